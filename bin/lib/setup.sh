@@ -82,8 +82,6 @@ take_lock() {
     nameless=0
     until mkdir "$LOCK" 2>/dev/null; do
         [ -d "$LOCK" ] || fail "cannot write to $root: give this user the right to, or run as its owner."
-        [ "$waited" -ne 0 ] || say "another start is setting up .venv; waiting for it"
-        [ "$waited" -lt "$LOCK_PATIENCE_S" ] || fail "still waiting after $LOCK_PATIENCE_S s: if no other start is running, remove $root/$LOCK."
         owner=$(cat "$LOCK/pid" 2>/dev/null || true)
         if [ -z "$owner" ]; then
             nameless=$((nameless + 1))
@@ -91,8 +89,12 @@ take_lock() {
             nameless=0
         fi
         if [ "$nameless" -gt "$LOCK_WITHOUT_OWNER_S" ] || { [ -n "$owner" ] && ! is_alive "$owner"; }; then
+            say "clearing away what an interrupted start left behind"
             break_stale_lock
+            continue
         fi
+        [ "$waited" -ne 0 ] || say "another start is setting up .venv; waiting for it"
+        [ "$waited" -lt "$LOCK_PATIENCE_S" ] || fail "still waiting after $LOCK_PATIENCE_S s: if no other start is running, remove $root/$LOCK."
         sleep 1
         waited=$((waited + 1))
     done
