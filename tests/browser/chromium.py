@@ -23,7 +23,7 @@ AS_ROOT = ("--no-sandbox",)
 
 
 def find() -> str | None:
-    """Return the path of a Chromium given in CHROMIUM or installed on the system; None leaves it to Playwright."""
+    """Return the path of the Chromium in CHROMIUM or of the system's own; None leaves it to Playwright."""
     if given := os.environ.get("CHROMIUM"):
         return shutil.which(given)
     return next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -36,7 +36,7 @@ async def launch(playwright: Playwright, *, headless: bool = True) -> Browser:
 
 
 def ensure() -> str:
-    """Return the path of a Chromium that runs, installing one if need be. Exits with one line when there is no way."""
+    """Return the path of a Chromium that runs, installing one if need be; exit with one line if it cannot."""
     if path := _working():
         return path
     if os.environ.get("CHROMIUM"):
