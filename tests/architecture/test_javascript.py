@@ -49,8 +49,9 @@ class Rule:
 
 
 def _names(name: str, source: str) -> bool:
-    """Whether the global is used: not a property of something else, nor a key, nor a word in a string."""
-    return bool(re.search(rf"(?<![\w$.#]){name}(?![\w$]|\s*:)", javascript_code(source, strings=False)))
+    """Whether the global is used: not a property, a key, a method of one's own or a word in a string."""
+    used = rf"(?<![\w$.#]){name}(?![\w$]|\s*:|\s*\([^()]*\)\s*\{{)"
+    return bool(re.search(used, javascript_code(source, strings=False)))
 
 
 RULES = {
@@ -90,6 +91,7 @@ def test_a_planted_violation_is_caught(rule: Rule) -> None:
     for name in rule.globals:
         assert rule.violations(path, f"const x = {name}.y;"), name
         assert rule.violations(path, f"if (!{name}) return;"), name
+        assert rule.violations(path, f"if (await {name}(x)) {{ }}"), name
 
 
 @each_rule
@@ -100,6 +102,7 @@ def test_a_harmless_script_is_not_caught(rule: Rule) -> None:
         import { seq } from "./sequence.js";
         const said = "fetch the document";
         const state = { document: 1 }; state.fetch();
+        class List { async fetch() { return seq; } }
     """
     assert rule.violations(f"{JS}/{rule.inside}/planted.js", harmless) == []
 

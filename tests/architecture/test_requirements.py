@@ -36,7 +36,7 @@ def _missing(lines: list[str]) -> set[str]:
         for need in map(Requirement, requires(pin.name) or [])
         if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in ("", *pin.extras))
     }
-    return needed - names
+    return set(needed - names)
 
 
 def test_every_line_is_an_exact_pin() -> None:
