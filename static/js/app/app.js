@@ -1,0 +1,242 @@
+/** Ties store, network and views together: events go into the store, the store into the views, intents to the network. */
+
+import { language } from "../lib/i18n.js";
+import { oncePerFrame, pause } from "../lib/timing.js";
+import { AccessToken } from "../net/access-token.js";
+import { Api } from "../net/api.js";
+import { Connection } from "../net/socket.js";
+import { conversationGone, conversationReceived } from "../store/conversations.js";
+import { expireTyping } from "../store/presence.js";
+import { unreadTotal } from "../store/selectors.js";
+import { cursorsOf } from "../store/sequence.js";
+import { SERVER_EVENTS, serverEvent } from "../store/server-events.js";
+import { connectionChanged, meLoaded } from "../store/session.js";
+import { initialState, threadOf } from "../store/state.js";
+import { newLineFor } from "../store/timeline.js";
+import { Shell } from "../views/shell.js";
+import { drafts } from "./drafts.js";
+import { Model } from "./model.js";
+import { noticeFor, removalNotice } from "./notices.js";
+import { openOutbox } from "./outgoing.js";
+import { showLanguage, showTheme } from "./preferences.js";
+import { Receipts } from "./receipts.js";
+import { goTo, openConversationId, replaceWithList, watchRoute } from "./route.js";
+import { Sync } from "./sync.js";
+import { Typing } from "./typing.js";
+
+const TYPING_CHECK_MS = 1000;
+const ASK_AGAIN_MS = 3000;
+
+export class App {
+  #root;
+  #boot;
+  #model = new Model(initialState());
+  #token = new AccessToken({ fetch: (...request) => fetch(...request) });
+  #api = new Api({ token: this.#token, fetch: (...request) => fetch(...request), locale: language });
+  #connection = new Connection({
+    token: this.#token,
+    locale: language,
+    cursors: () => cursorsOf(this.#model.state),
+    events: SERVER_EVENTS,
+    onEvent: (event, data) => this.#receive(event, data),
+    onPhase: (phase, attempt) => this.#model.apply(connectionChanged, { phase, attempt }),
+    onRefused: () => this.#leave(),
+  });
+  #sync = new Sync({ model: this.#model, api: this.#api, connection: this.#connection });
+  #receipts = new Receipts({ model: this.#model, connection: this.#connection });
+  #typing = new Typing((conversationId, isTyping) => this.#connection.tell("typing", { conversationId, isTyping }));
+  #outbox = null;
+  #shell = null;
+  #view = { openId: null, newAfterSeq: Infinity };
+  #draw = oncePerFrame(() => this.#shell?.render(this.#model.state, this.#view));
+
+  /**
+   * @param {object} parts
+   * @param {Element} parts.root
+   * @param {{version: string, locale: string, theme: string, development: boolean}} parts.boot
+   */
+  constructor({ root, boot }) {
+    this.#root = root;
+    this.#boot = boot;
+  }
+
+  /** Shows the page and brings it to life. */
+  async start() {
+    await showLanguage(this.#boot.locale);
+    this.#mount();
+    this.#model.watch((state, before) => this.#changed(state, before));
+    setInterval(() => this.#model.apply(expireTyping, Date.now()), TYPING_CHECK_MS);
+    document.addEventListener("visibilitychange", () => this.#visibilityChanged());
+    this.#connection.open();
+    this.#sync.refresh();
+    const me = await this.#whoAmI();
+    if (!me) return;
+    await this.#welcome(me);
+    watchRoute(() => this.#routeChanged());
+    this.#routeChanged();
+    this.#outbox.resume();
+  }
+
+  /** The signed-in person, waited for as long as the server cannot be reached; null when nobody is signed in. */
+  async #whoAmI() {
+    for (;;) {
+      try {
+        return await this.#api.get("users/me");
+      } catch (failure) {
+        if (failure.code === "unauthenticated") {
+          this.#leave();
+          return null;
+        }
+        await pause(ASK_AGAIN_MS);
+      }
+    }
+  }
+
+  async #welcome(me) {
+    this.#model.apply(meLoaded, me);
+    this.#outbox = await openOutbox({
+      model: this.#model,
+      send: ({ clientMessageId, conversationId, content, replyTo }) =>
+        this.#connection.request("send-message", { clientMessageId, conversationId, content, replyTo }),
+      onSeqSeen: () => this.#sync.heal(),
+    });
+    if (me.theme) showTheme(me.theme);
+    if (me.locale && me.locale !== language()) {
+      await showLanguage(me.locale);
+      this.#mount();
+    }
+  }
+
+  #mount() {
+    this.#shell?.remove();
+    this.#shell = new Shell({ actions: this.#actions(), root: this.#root });
+    this.#draw();
+  }
+
+  #changed(state, before) {
+    const { openId } = this.#view;
+    const isListNew = state.isListLoaded && !before.isListLoaded;
+    const isOpenGone = state.isListLoaded && openId && !state.conversations[openId];
+    if (isListNew || isOpenGone) this.#routeChanged();
+    if (isListNew && openId && !isOpenGone) this.#sync.open(openId);
+    if (state.isListLoaded) this.#receipts.deliver();
+    this.#draw();
+  }
+
+  #receive(event, data) {
+    const before = this.#model.state;
+    this.#model.apply(serverEvent, event, data, Date.now());
+    const { state } = this.#model;
+    if (event === "session-ended") {
+      this.#leave();
+      return;
+    }
+    if (event === "session-started") this.#caughtLine();
+    this.#sync.heal();
+    const notice =
+      event === "removed-from-group"
+        ? removalNotice(before, data.conversationId)
+        : noticeFor(state, before, event, data, this.#view.openId);
+    if (notice) this.#shell.notify(notice);
+  }
+
+  // After every new line: see what was missed, send what waits, say again which conversation is on screen.
+  #caughtLine() {
+    const { openId } = this.#view;
+    this.#sync.refresh();
+    if (openId) this.#connection.tell("join-conversation", { conversationId: openId });
+    this.#outbox?.resume();
+  }
+
+  #routeChanged() {
+    if (!this.#model.state.me || !this.#model.state.isListLoaded) return;
+    const asked = openConversationId();
+    const openId = asked && this.#model.state.conversations[asked] ? asked : null;
+    if (asked && !openId) replaceWithList();
+    if (openId === this.#view.openId) return;
+    this.#typing.stop();
+    this.#receipts.left();
+    if (this.#view.openId) this.#connection.tell("leave-conversation", { conversationId: this.#view.openId });
+    this.#view = { openId, newAfterSeq: openId ? newLineFor(this.#model.state, openId) : Infinity };
+    if (openId) {
+      this.#connection.tell("join-conversation", { conversationId: openId });
+      this.#sync.open(openId);
+    }
+    this.#draw();
+  }
+
+  // What comes while nobody looks stands under a "new" line on return.
+  #visibilityChanged() {
+    const { openId, newAfterSeq } = this.#view;
+    if (!openId) return;
+    const { cursor, messages } = threadOf(this.#model.state, openId);
+    const isAnythingNew = messages.some(({ seq, sender }) => seq > newAfterSeq && sender?._id !== this.#model.state.me?._id);
+    if (document.hidden) this.#view = { openId, newAfterSeq: cursor ?? Infinity };
+    else if (!isAnythingNew) this.#view = { openId, newAfterSeq: Infinity };
+    this.#draw();
+  }
+
+  #leave() {
+    this.#sync.stop();
+    this.#receipts.stop();
+    this.#outbox?.close();
+    this.#connection.close();
+    location.assign("/login");
+  }
+
+  /** What a person can set about; the views know nothing else of this program. */
+  #actions() {
+    return {
+      open: goTo,
+      showList: () => goTo(null),
+      send: (conversationId, content) => this.#send(conversationId, content),
+      retryMessage: (clientMessageId) => this.#outbox.retry(clientMessageId),
+      discardMessage: (clientMessageId) => this.#outbox.discard(clientMessageId),
+      loadHistory: (conversationId) => this.#sync.open(conversationId),
+      loadOlder: (conversationId) => this.#sync.loadOlder(conversationId),
+      seen: (conversationId, seq) => this.#receipts.seen(conversationId, seq),
+      typed: (conversationId) => this.#typing.typed(conversationId),
+      stoppedTyping: () => this.#typing.stop(),
+      draft: drafts.get,
+      keepDraft: drafts.set,
+      findPeople: async (query) => (await this.#api.get("users", { query, limit: 50 })).users,
+      createConversation: (people) => this.#createConversation(people),
+      createInvitation: () => this.#api.post("invitations"),
+      setTheme: (theme) => this.#setTheme(theme),
+      setLanguage: (locale) => this.#setLanguage(locale),
+      signOut: () => this.#signOut(),
+      reconnect: () => this.#connection.retry(),
+    };
+  }
+
+  async #send(conversationId, content) {
+    this.#typing.stop();
+    this.#view = { ...this.#view, newAfterSeq: Infinity };
+    await this.#outbox.add({ conversationId, content });
+  }
+
+  async #createConversation({ participantIds, name }) {
+    const conversation = await this.#api.post("conversations", { participantIds, name });
+    this.#model.apply(conversationReceived, conversation);
+    goTo(conversation._id);
+  }
+
+  async #setTheme(theme) {
+    showTheme(theme);
+    this.#model.apply(meLoaded, { theme });
+    await this.#api.patch("users/me", { theme });
+  }
+
+  async #setLanguage(locale) {
+    await showLanguage(locale);
+    this.#model.apply(meLoaded, { locale });
+    this.#mount();
+    await this.#api.patch("users/me", { locale });
+  }
+
+  async #signOut() {
+    await this.#api.post("auth/logout");
+    drafts.clear();
+    this.#leave();
+  }
+}

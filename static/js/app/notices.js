@@ -1,0 +1,51 @@
+/** Which live events are worth a word in the corner, and which. Nothing here for what is caught up. */
+
+import { plainLine } from "../lib/markdown.js";
+import { t } from "../lib/i18n.js";
+import { titleOf } from "../store/selectors.js";
+import { threadOf } from "../store/state.js";
+
+const notices = {
+  "receive-message": (state, message) => {
+    const conversation = state.conversations[message.conversationId];
+    const isOwn = message.sender?._id === state.me?._id;
+    if (!conversation || conversation.muted || isOwn || message.type === "system") return null;
+    return {
+      conversationId: conversation._id,
+      avatar: { id: message.sender._id, name: message.sender.name },
+      title: conversation.isGroup
+        ? t("toast.inGroup", { name: message.sender.name, group: titleOf(state, conversation) })
+        : message.sender.name,
+      text: plainLine(message.content) || t("message.attachment"),
+    };
+  },
+  "group-user-added": (state, { conversationId, newUserId, conversationName }) =>
+    newUserId === state.me?._id
+      ? about(conversationId, conversationName, t("toast.added"))
+      : null,
+  "group-updated": (state, { conversationId, updates }) =>
+    updates?.name ? about(conversationId, updates.name, t("toast.renamed", { name: updates.name })) : null,
+};
+
+/**
+ * @param {object} state After the event.
+ * @param {object} before The state before it.
+ * @returns {{conversationId: string, avatar: object, title: string, text: string}|null}
+ */
+export function noticeFor(state, before, event, data, openId) {
+  const wasApplied = threadOf(state, data.conversationId).cursor !== threadOf(before, data.conversationId).cursor;
+  const isInView = data.conversationId === openId && !document.hidden;
+  if (isInView || !(wasApplied || data.newUserId === state.me?._id)) return null;
+  return notices[event]?.(state, data) ?? null;
+}
+
+/** For `removed-from-group`, when the conversation is already forgotten. */
+export function removalNotice(before, conversationId) {
+  const conversation = before.conversations[conversationId];
+  if (!conversation) return null;
+  return { ...about(null, titleOf(before, conversation), t("toast.removed")), conversationId: null };
+}
+
+function about(conversationId, name, text) {
+  return { conversationId, avatar: { id: conversationId ?? name, name: name ?? "" }, title: name ?? "", text };
+}

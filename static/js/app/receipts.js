@@ -1,0 +1,88 @@
+/** Tells the server what has reached this device and what has been read on it. */
+
+import { deliveryReported, messagesRead, myReadSeq, undeliveredReceipts } from "../store/receipts.js";
+
+/** How long a message must have been in view to count as read. */
+const READ_AFTER_MS = 1000;
+/** Delivery is told at most this often. */
+const DELIVERY_EVERY_MS = 1000;
+
+export class Receipts {
+  #model;
+  #connection;
+  #inView = null;
+  #readTimer = null;
+  #deliveryTimer = null;
+  #lastDelivery = -Infinity;
+  #onVisibility = () => this.#startReading();
+
+  constructor({ model, connection }) {
+    this.#model = model;
+    this.#connection = connection;
+    document.addEventListener("visibilitychange", this.#onVisibility);
+  }
+
+  /** Messages up to `seq` are in view. Counts when it stays so for a second on a visible page. */
+  seen(conversationId, seq) {
+    const isKnown = this.#inView?.conversationId === conversationId && this.#inView.seq >= seq;
+    if (isKnown && this.#readTimer) return;
+    this.#inView = { conversationId, seq };
+    this.#startReading();
+  }
+
+  /** Nothing is in view any more. */
+  left() {
+    this.#inView = null;
+    clearTimeout(this.#readTimer);
+    this.#readTimer = null;
+  }
+
+  /** Tells what has been delivered, now or when the second since the last time is over. */
+  deliver() {
+    if (this.#deliveryTimer || !this.#connection.isOpen || undeliveredReceipts(this.#model.state).length === 0) return;
+    const delayMs = Math.max(0, this.#lastDelivery + DELIVERY_EVERY_MS - performance.now());
+    this.#deliveryTimer = setTimeout(() => this.#tellDelivered(), delayMs);
+  }
+
+  stop() {
+    this.left();
+    clearTimeout(this.#deliveryTimer);
+    document.removeEventListener("visibilitychange", this.#onVisibility);
+  }
+
+  #startReading() {
+    clearTimeout(this.#readTimer);
+    this.#readTimer = null;
+    if (!this.#inView || document.hidden) return;
+    if (this.#inView.seq <= myReadSeq(this.#model.state, this.#inView.conversationId)) return;
+    this.#readTimer = setTimeout(() => this.#tellRead(), READ_AFTER_MS);
+  }
+
+  async #tellRead() {
+    this.#readTimer = null;
+    const { conversationId, seq } = this.#inView;
+    try {
+      const { lastReadSeq } = await this.#connection.request("mark-conversation-as-read", { conversationId, seq });
+      const readerId = this.#model.state.me._id;
+      this.#model.apply(messagesRead, { conversationId, readerId, lastReadSeq });
+    } catch {
+      // Offline, or the conversation is gone: what is still in view is told when the line is back.
+    }
+  }
+
+  async #tellDelivered() {
+    this.#lastDelivery = performance.now();
+    await Promise.all(undeliveredReceipts(this.#model.state).map((receipt) => this.#tellOneDelivered(receipt)));
+    this.#deliveryTimer = null;
+    this.deliver();
+  }
+
+  async #tellOneDelivered({ conversationId, seq }) {
+    try {
+      const answer = await this.#connection.request("mark-conversation-as-delivered", { conversationId, seq });
+      this.#model.apply(deliveryReported, conversationId, answer.lastDeliveredSeq ?? seq);
+    } catch {
+      // Told again with the next round.
+    }
+  }
+}

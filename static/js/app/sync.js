@@ -1,0 +1,145 @@
+/** Keeps the state in step with the server: the list, pages of history, and every gap healed as soon as it shows. */
+
+import { conversationGone, conversationReceived, conversationsLoaded } from "../store/conversations.js";
+import { historyAsked, historyFailed, historyLoaded } from "../store/history.js";
+import { incompleteConversations } from "../store/members.js";
+import { changesReceived, gaps, unknownConversations } from "../store/sequence.js";
+import { threadOf } from "../store/state.js";
+
+const LIST_PAGE = 200;
+const HISTORY_PAGE = 50;
+const CHANGES_PAGE = 200;
+const TRY_AGAIN_MS = 3000;
+
+export class Sync {
+  #model;
+  #api;
+  #connection;
+  #busy = new Set();
+  #timer = null;
+  #isListStale = false;
+  #isStopped = false;
+
+  /**
+   * @param {object} parts
+   * @param {import("./model.js").Model} parts.model
+   * @param {import("../net/api.js").Api} parts.api
+   * @param {import("../net/socket.js").Connection} parts.connection
+   */
+  constructor({ model, api, connection }) {
+    this.#model = model;
+    this.#api = api;
+    this.#connection = connection;
+  }
+
+  /** Fetches the whole list, then heals what it shows to be missing. */
+  async refresh() {
+    // A list already on its way was perhaps read before this moment: fetch once more after it.
+    this.#isListStale = true;
+    await this.#once("list", async () => {
+      while (this.#isListStale) await this.#fetchList();
+    });
+    this.heal();
+  }
+
+  /** Asks for everything the state knows to be missing. Cheap when nothing is. */
+  heal() {
+    const { state } = this.#model;
+    if (!state.isListLoaded || this.#isStopped) return;
+    for (const { conversationId } of gaps(state)) this.#once(conversationId, () => this.#healGap(conversationId));
+    for (const id of [...unknownConversations(state), ...incompleteConversations(state)]) {
+      this.#once(`conversation ${id}`, () => this.#fetchConversation(id));
+    }
+  }
+
+  /** Fetches the newest page of a conversation that has none yet. */
+  async open(conversationId) {
+    const thread = threadOf(this.#model.state, conversationId);
+    if (thread.loaded || thread.loading) return;
+    await this.#loadPage(conversationId, undefined);
+  }
+
+  /** Fetches the page before the oldest message held. */
+  async loadOlder(conversationId) {
+    const { messages, loading, loaded, hasOlder } = threadOf(this.#model.state, conversationId);
+    if (!loaded || loading || !hasOlder) return;
+    await this.#loadPage(conversationId, messages[0]?.seq);
+  }
+
+  /** Asks for nothing more. */
+  stop() {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #fetchList() {
+    this.#isListStale = false;
+    const { conversations: known, presenceRevision, epoch } = this.#model.state;
+    const conversations = [];
+    let cursor;
+    do {
+      const page = await this.#api.get("conversations", { limit: LIST_PAGE, cursor });
+      conversations.push(...page.conversations);
+      cursor = page.hasMore ? page.nextCursor : undefined;
+    } while (cursor);
+    // Another history has begun meanwhile, and with it another refresh.
+    if (epoch !== null && epoch !== this.#model.state.epoch) return;
+    this.#model.apply(conversationsLoaded, conversations, { knownIds: Object.keys(known), presenceRevision });
+  }
+
+  async #loadPage(conversationId, beforeSeq) {
+    this.#model.apply(historyAsked, conversationId);
+    try {
+      const page = await this.#api.get(`conversations/${conversationId}/messages`, { beforeSeq, limit: HISTORY_PAGE });
+      this.#model.apply(historyLoaded, conversationId, page);
+    } catch (failure) {
+      this.#model.apply(historyFailed, conversationId);
+      if (failure.code === "not_found") this.#model.apply(conversationGone, conversationId);
+    }
+    this.heal();
+  }
+
+  async #healGap(conversationId) {
+    for (;;) {
+      const gap = gaps(this.#model.state).find((each) => each.conversationId === conversationId);
+      if (!gap || !this.#connection.isOpen) return;
+      const page = await this.#connection.request("get-changes", { ...gap, limit: CHANGES_PAGE });
+      this.#model.apply(changesReceived, conversationId, page);
+      const { cursor } = threadOf(this.#model.state, conversationId);
+      // The server has no more to tell and still the gap stands: only a fresh start is sure to be right.
+      if (cursor === gap.afterSeq) {
+        await this.#startAfresh(conversationId);
+        return;
+      }
+    }
+  }
+
+  async #startAfresh(conversationId) {
+    this.#model.apply(conversationGone, conversationId);
+    await this.#fetchConversation(conversationId);
+    await this.open(conversationId);
+  }
+
+  async #fetchConversation(id) {
+    try {
+      this.#model.apply(conversationReceived, await this.#api.get(`conversations/${id}`));
+    } catch (failure) {
+      if (failure.code !== "not_found") throw failure;
+      this.#model.apply(conversationGone, id);
+    }
+  }
+
+  // One of a kind at a time; what fails is tried again a little later, or as soon as the line is back.
+  async #once(name, work) {
+    if (this.#busy.has(name)) return;
+    this.#busy.add(name);
+    try {
+      await work();
+    } catch {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => (name === "list" ? this.refresh() : this.heal()), TRY_AGAIN_MS);
+    } finally {
+      this.#busy.delete(name);
+    }
+  }
+}

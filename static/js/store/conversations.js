@@ -1,0 +1,82 @@
+/** Conversations as snapshots from the server: the list, one just created, one that is gone. */
+
+import { refreshUnread } from "./receipts.js";
+import { releaseHeld } from "./sequence.js";
+import { emptyThread, threadOf, updateThread, without } from "./state.js";
+
+/**
+ * Takes in a fetched list.
+ *
+ * @param {object} state
+ * @param {object[]} conversations
+ * @param {object} [asked] What was known when the list was asked for: with `knownIds`, those of them that the
+ *   list lacks are gone; with `presenceRevision`, presence told since then stands.
+ */
+export function conversationsLoaded(state, conversations, { knownIds = [], presenceRevision = Infinity } = {}) {
+  const listed = new Set(conversations.map((conversation) => conversation._id));
+  const gone = knownIds.filter((id) => !listed.has(id));
+  const kept = gone.reduce(conversationGone, state);
+  const next = conversations.reduce(
+    (each, conversation) => conversationReceived(each, conversation, { presenceRevision }),
+    kept,
+  );
+  return { ...next, isListLoaded: true };
+}
+
+/** Takes in one whole conversation, from `conversation-created`, a fetch, or an entry of the list. */
+export function conversationReceived(state, conversation, { presenceRevision = Infinity } = {}) {
+  const id = conversation._id;
+  const known = state.conversations[id];
+  const thread = threadOf(state, id);
+  const isStale = known && conversation.lastSeq < thread.cursor;
+  const merged = isStale
+    ? { ...known, participants: withFurtherCursors(known.participants, conversation.participants) }
+    : {
+        ...conversation,
+        participants: withFurtherCursors(conversation.participants, known?.participants ?? []),
+        asOf: conversation.lastSeq,
+      };
+  let next = { ...state, conversations: { ...state.conversations, [id]: merged } };
+  next = withPresence(next, conversation.participants, presenceRevision);
+  next = updateThread(next, id, (each) => adoptSnapshot(each, conversation.lastSeq));
+  return refreshUnread(releaseHeld(next, id), id);
+}
+
+/** Forgets a conversation one is no longer part of. */
+export function conversationGone(state, conversationId) {
+  return {
+    ...state,
+    conversations: without(state.conversations, conversationId),
+    threads: without(state.threads, conversationId),
+    typing: without(state.typing, conversationId),
+    viewers: without(state.viewers, conversationId),
+  };
+}
+
+// A thread nobody has opened has nothing to heal: it starts where the snapshot stands.
+function adoptSnapshot(thread, lastSeq) {
+  const isOpen = thread.loaded || thread.loading;
+  const cursor = isOpen && thread.cursor !== null ? thread.cursor : Math.max(thread.cursor ?? 0, lastSeq);
+  const held = Object.fromEntries(Object.entries(thread.held).filter(([seq]) => Number(seq) > cursor));
+  return { ...emptyThread(), ...thread, cursor, held, target: Math.max(thread.target, lastSeq) };
+}
+
+function withFurtherCursors(participants, others) {
+  return participants.map((participant) => {
+    const other = others.find((each) => each._id === participant._id);
+    return {
+      ...participant,
+      lastReadSeq: Math.max(participant.lastReadSeq ?? 0, other?.lastReadSeq ?? 0),
+      lastDeliveredSeq: Math.max(participant.lastDeliveredSeq ?? 0, other?.lastDeliveredSeq ?? 0),
+    };
+  });
+}
+
+function withPresence(state, participants, presenceRevision) {
+  const presence = { ...state.presence };
+  for (const { _id, isOnline, lastSeen } of participants) {
+    const isNewer = (presence[_id]?.revision ?? 0) > presenceRevision;
+    if (isOnline !== undefined && !isNewer) presence[_id] = { ...presence[_id], isOnline, lastSeen };
+  }
+  return { ...state, presence };
+}

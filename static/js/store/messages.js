@@ -1,0 +1,96 @@
+/** Messages of one thread: thread and event in, thread out. Nothing here knows of unread counts or lists. */
+
+import { furthest } from "./status.js";
+
+/** Puts a message in its place by `seq`; one that is there already is replaced, its status never goes back. */
+export function foldMessage(thread, message) {
+  const early = thread.statuses[message._id];
+  const known = thread.messages.find((each) => each._id === message._id || each.seq === message.seq);
+  const folded = { ...message, status: furthest(message.status, furthest(known?.status, early)) };
+  if (known) return { ...thread, messages: thread.messages.map((each) => (each === known ? folded : each)) };
+
+  const messages = [...thread.messages];
+  messages.splice(placeFor(messages, message.seq), 0, folded);
+  return { ...thread, messages };
+}
+
+export function editMessage(thread, { messageId, content, editedAt }) {
+  return changeMessage(thread, messageId, (message) =>
+    message.deleted ? message : { ...message, content, editedAt, edited: true },
+  );
+}
+
+export function deleteMessage(thread, { messageId, deletedAt, timestamp }) {
+  return changeMessage(thread, messageId, (message) => emptied(message, deletedAt ?? timestamp));
+}
+
+export function addReaction(thread, { messageId, userId, emoji }) {
+  return changeMessage(thread, messageId, (message) => ({
+    ...message,
+    reactions: withReaction(message.reactions ?? [], userId, emoji),
+  }));
+}
+
+export function removeReaction(thread, { messageId, userId, emoji }) {
+  return changeMessage(thread, messageId, (message) => ({
+    ...message,
+    reactions: (message.reactions ?? [])
+      .map((each) => (each.emoji === emoji ? { ...each, userIds: each.userIds.filter((id) => id !== userId) } : each))
+      .filter((each) => each.userIds.length > 0),
+  }));
+}
+
+/** Raises a message's status; for one that is not held yet, remembers it. */
+export function raiseStatus(thread, messageId, status) {
+  const isHeld = thread.messages.some((message) => message._id === messageId);
+  if (!isHeld) {
+    const statuses = { ...thread.statuses, [messageId]: furthest(thread.statuses[messageId], status) };
+    return { ...thread, statuses };
+  }
+  return changeMessage(thread, messageId, (message) => ({ ...message, status: furthest(message.status, status) }));
+}
+
+/** What stays of a deleted message: its place, its author, no content. */
+export function emptied(message, deletedAt) {
+  return { ...message, content: "", attachments: [], reactions: [], deleted: true, deletedAt };
+}
+
+/** What each event does to the messages themselves. Events that only add a system message fold it in. */
+export const threadEffects = {
+  "receive-message": foldMessage,
+  "message-edited": editMessage,
+  "message-deleted": deleteMessage,
+  "reaction-added": addReaction,
+  "reaction-removed": removeReaction,
+  "group-user-added": foldSystemMessage,
+  "group-user-removed": foldSystemMessage,
+  "group-updated": foldSystemMessage,
+};
+
+function foldSystemMessage(thread, { message }) {
+  return message ? foldMessage(thread, message) : thread;
+}
+
+function changeMessage(thread, messageId, change) {
+  const index = thread.messages.findLastIndex((message) => message._id === messageId);
+  if (index < 0) return thread;
+  return { ...thread, messages: thread.messages.with(index, change(thread.messages[index])) };
+}
+
+function withReaction(reactions, userId, emoji) {
+  const known = reactions.find((each) => each.emoji === emoji);
+  if (!known) return [...reactions, { emoji, userIds: [userId] }];
+  if (known.userIds.includes(userId)) return reactions;
+  return reactions.map((each) => (each === known ? { ...each, userIds: [...each.userIds, userId] } : each));
+}
+
+function placeFor(messages, seq) {
+  let low = 0;
+  let high = messages.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (messages[middle].seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,75 @@
+/** Questions to the state, answered for the views. */
+
+import { statusOf } from "./status.js";
+
+/** The participants of a conversation besides me. */
+export function othersOf(state, conversation) {
+  return conversation.participants.filter((each) => each._id !== state.me?._id);
+}
+
+/** The name a conversation goes by for me; empty when nobody else is left in it. */
+export function titleOf(state, conversation) {
+  if (conversation.name) return conversation.name;
+  return othersOf(state, conversation).map((each) => each.name).join(", ");
+}
+
+/** The other one's presence in a direct conversation; null in a group. */
+export function presenceOf(state, conversation) {
+  if (conversation.isGroup) return null;
+  const [other] = othersOf(state, conversation);
+  return other ? (state.presence[other._id] ?? { isOnline: false, lastSeen: other.lastSeen ?? null }) : null;
+}
+
+/** How many of the others in a conversation are there now. */
+export function onlineCount(state, conversation) {
+  return othersOf(state, conversation).filter((each) => state.presence[each._id]?.isOnline).length;
+}
+
+/** Names of those who are writing in a conversation. */
+export function typingNames(state, conversationId) {
+  return Object.values(state.typing[conversationId] ?? {}).map(({ name }) => name);
+}
+
+/** What the list shows of each conversation, the latest first. */
+export function conversationRows(state) {
+  return Object.values(state.conversations)
+    .map((conversation) => rowOf(state, conversation))
+    .sort((one, other) => other.at.localeCompare(one.at) || one.id.localeCompare(other.id));
+}
+
+/** Conversations with something unread, muted ones left out. */
+export function unreadTotal(state) {
+  return Object.values(state.conversations)
+    .filter((conversation) => !conversation.muted)
+    .reduce((total, conversation) => total + conversation.unreadCount, 0);
+}
+
+/** Whether I may invite people to this place. */
+export function mayInvite(state) {
+  return ["owner", "admin"].includes(state.me?.role);
+}
+
+function rowOf(state, conversation) {
+  const written = state.outgoing[conversation._id]?.at(-1);
+  const last = written
+    ? { ...written, sender: state.me, type: "text" }
+    : conversation.lastMessage && withStatus(state, conversation);
+  return {
+    id: conversation._id,
+    isGroup: conversation.isGroup,
+    title: titleOf(state, conversation),
+    avatarId: conversation.isGroup ? conversation._id : (othersOf(state, conversation)[0]?._id ?? conversation._id),
+    isOnline: presenceOf(state, conversation)?.isOnline ?? false,
+    last,
+    isLastOwn: Boolean(last) && last.sender?._id === state.me?._id,
+    at: last?.createdAt ?? conversation.createdAt ?? "",
+    unreadCount: conversation.unreadCount,
+    typing: typingNames(state, conversation._id),
+  };
+}
+
+function withStatus(state, conversation) {
+  const { lastMessage } = conversation;
+  const held = state.threads[conversation._id]?.messages.findLast((each) => each._id === lastMessage._id);
+  return { ...lastMessage, status: statusOf({ ...lastMessage, status: held?.status ?? lastMessage.status }, conversation) };
+}

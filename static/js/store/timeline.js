@@ -1,0 +1,74 @@
+/** What stands one below the other in an open conversation: days, the "new" line, messages grouped by sender. */
+
+import { myReadSeq } from "./receipts.js";
+import { threadOf } from "./state.js";
+import { statusOf } from "./status.js";
+
+/** Messages of one sender closer together than this stand in one group. */
+const GROUP_WITHIN_MS = 5 * 60 * 1000;
+
+/**
+ * @param {object} state
+ * @param {string} conversationId
+ * @param {number} newAfterSeq Where the "new messages" line stands: before the first message by another after it.
+ * @returns {Array<{kind: "day"|"new"|"system"|"message", key: string}>}
+ */
+export function timeline(state, conversationId, newAfterSeq = Infinity) {
+  const conversation = state.conversations[conversationId];
+  if (!conversation) return [];
+  const myId = state.me?._id;
+  const stored = threadOf(state, conversationId).messages;
+  const waiting = (state.outgoing[conversationId] ?? []).map((entry) => ({
+    ...entry,
+    type: "text",
+    sender: state.me,
+    reactions: [],
+  }));
+
+  const rows = [];
+  let day = null;
+  let isNewShown = false;
+  for (const message of [...stored, ...waiting]) {
+    const itsDay = new Date(message.createdAt).toDateString();
+    if (itsDay !== day) rows.push({ kind: "day", key: `day:${keyOf(message)}`, date: message.createdAt });
+    day = itsDay;
+    const isNew = message.seq > newAfterSeq && message.sender?._id !== myId && message.type !== "system";
+    if (isNew && !isNewShown) {
+      rows.push({ kind: "new", key: "new" });
+      isNewShown = true;
+    }
+    rows.push(message.type === "system" ? systemRow(message) : messageRow(message, conversation, myId));
+  }
+  return rows.map((row, index) => (row.kind === "message" ? placed(row, rows[index - 1], rows[index + 1]) : row));
+}
+
+/** Where the "new messages" line belongs when a conversation is opened now; Infinity for nowhere. */
+export function newLineFor(state, conversationId) {
+  const { unreadCount } = state.conversations[conversationId] ?? { unreadCount: 0 };
+  return unreadCount > 0 ? myReadSeq(state, conversationId) : Infinity;
+}
+
+function systemRow(message) {
+  return { kind: "system", key: message._id, message };
+}
+
+function messageRow(message, conversation, myId) {
+  const isOwn = message.sender?._id === myId;
+  const status = message.seq && message._id && isOwn ? statusOf(message, conversation) : message.status;
+  return { kind: "message", key: keyOf(message), message, isOwn, status, isGroup: conversation.isGroup };
+}
+
+// A message keeps its key from pending to sent, so that its element stays where it is.
+function keyOf(message) {
+  return message.clientMessageId ?? message._id;
+}
+
+function placed(row, before, after) {
+  return { ...row, isFirst: !isSameGroup(before, row), isLast: !isSameGroup(row, after) };
+}
+
+function isSameGroup(one, other) {
+  if (one?.kind !== "message" || other?.kind !== "message") return false;
+  if (one.message.sender?._id !== other.message.sender?._id) return false;
+  return Date.parse(other.message.createdAt) - Date.parse(one.message.createdAt) < GROUP_WITHIN_MS;
+}

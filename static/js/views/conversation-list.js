@@ -1,0 +1,141 @@
+/** All conversations, the latest first; a filter; and what to do while there are none. */
+
+import { element, html, render } from "../lib/html.js";
+import { icon } from "../lib/icons.js";
+import { t } from "../lib/i18n.js";
+import { plainLine } from "../lib/markdown.js";
+import { reconcile } from "../lib/reconcile.js";
+import { shortTime } from "../lib/time.js";
+import { conversationRows, mayInvite } from "../store/selectors.js";
+import { avatar } from "./avatar.js";
+import { InvitationLink } from "./invitation-link.js";
+import { systemSentence } from "./system-sentence.js";
+import { tick } from "./tick.js";
+
+const SKELETONS = 6;
+const BADGE_MOST = 99;
+// "Yesterday" and "14:32" have to become true again while the page stays open.
+const TIMES_AGAIN_MS = 60 * 1000;
+
+export class ConversationList {
+  #actions;
+  #onBegin;
+  #report;
+  #items;
+  #note;
+  #noteShown = null;
+  #shown = [];
+  #last = null;
+  #timer = setInterval(() => this.#last && this.render(...this.#last), TIMES_AGAIN_MS);
+
+  constructor({ actions, onBegin, report }) {
+    this.#actions = actions;
+    this.#onBegin = onBegin;
+    this.#report = report;
+    this.element = element(html`<div class="conversation-list">
+      <ul class="conversation-list__items" aria-label="${t("sidebar.title")}"></ul><div></div></div>`);
+    [this.#items, this.#note] = this.element.children;
+    this.#items.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#note.addEventListener("click", ({ target }) => target.closest("[data-begin]") && this.#onBegin());
+  }
+
+  render(state, openId, filter) {
+    this.#last = [state, openId, filter];
+    const wanted = fold(filter.trim());
+    const rows = conversationRows(state);
+    this.#shown = rows.filter(({ title }) => fold(title).includes(wanted));
+    const items = this.#shown.map((row) => ({ ...row, isOpen: row.id === openId, group: row.isGroup }));
+    reconcile(this.#items, items, { key: ({ id }) => id, draw: drawItem, update: fillItem });
+    this.#renderNote(state, rows.length, wanted);
+  }
+
+  /** Opens what the filter has left on top. */
+  openFirst() {
+    if (this.#shown.length > 0) this.#actions.open(this.#shown[0].id);
+  }
+
+  remove() {
+    clearInterval(this.#timer);
+  }
+
+  #renderNote(state, count, wanted) {
+    const note = !state.isListLoaded || !state.me ? "loading" : count === 0 ? "empty" : this.#shown.length === 0 ? "none" : "";
+    if (note === this.#noteShown) return;
+    this.#noteShown = note;
+    render(this.#note, NOTES[note](wanted));
+    if (note === "empty" && mayInvite(state)) {
+      const link = new InvitationLink({ actions: this.#actions, report: this.#report });
+      this.#note.querySelector(".empty").append(link.element);
+      link.fetch();
+    }
+  }
+
+  #onKey(event) {
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const link = step && event.target.closest("li")?.[step]?.querySelector("a");
+    if (!link) return;
+    event.preventDefault();
+    link.focus();
+  }
+}
+
+const NOTES = {
+  "": () => html``,
+  loading: () => html`<div class="skeletons" aria-busy="true" aria-label="${t("loading")}">
+    ${Array.from({ length: SKELETONS }, () => html`<div class="skeleton skeleton--item"><span></span><span></span></div>`)}
+  </div>`,
+  empty: () => html`<div class="empty empty--list">
+    <span class="empty__sign">${icon("users-round")}</span>
+    <h2 class="empty__title">${t("list.emptyTitle")}</h2>
+    <p class="empty__text">${t("list.emptyText")}</p>
+    <button class="button" type="button" data-begin>${icon("plus")}${t("new.open")}</button>
+  </div>`,
+  none: () => html`<p class="conversation-list__none">${t("list.none")}</p>`,
+};
+
+function drawItem(row) {
+  const item = element(html`<li class="conversation-item" data-testid="conversation-item"></li>`);
+  fillItem(item, row);
+  return item;
+}
+
+const drawn = new WeakMap();
+
+function fillItem(item, row) {
+  const markup = itemMarkup(row);
+  const signature = markup.toString();
+  if (drawn.get(item) === signature) return;
+  const hadFocus = item.contains(document.activeElement);
+  drawn.set(item, signature);
+  item.dataset.id = row.id;
+  render(item, markup);
+  if (hadFocus) item.querySelector("a").focus({ preventScroll: true });
+}
+
+function itemMarkup(row) {
+  const { id, title, avatarId, isGroup, isOnline, unreadCount, isOpen, last } = row;
+  const name = title || t("conversation.alone");
+  const badge = unreadCount > BADGE_MOST ? `${BADGE_MOST}+` : unreadCount;
+  return html`<a class="conversation-item__link ${unreadCount > 0 && "conversation-item__link--unread"}"
+      href="#/c/${encodeURIComponent(id)}" ${isOpen && html`aria-current="page"`}>
+    ${avatar({ id: avatarId, name, isGroup, isOnline: isGroup ? undefined : isOnline })}
+    <span class="conversation-item__name">${name}</span>
+    ${last && html`<time class="conversation-item__time" datetime="${last.createdAt}">${shortTime(last.createdAt)}</time>`}
+    <span class="conversation-item__last">${lastLine(row)}</span>
+    ${unreadCount > 0 && html`<span class="badge" aria-label="${t("list.unread", { count: unreadCount })}">${badge}</span>`}
+  </a>`;
+}
+
+function lastLine({ last, isLastOwn, isGroup, typing }) {
+  if (typing.length > 0) return html`<em class="conversation-item__typing">${t("typing.short")}</em>`;
+  if (!last) return t("list.noMessage");
+  if (last.type === "system") return systemSentence(last);
+  const text = last.deleted ? html`<em>${t("message.deleted")}</em>` : plainLine(last.content) || t("message.attachment");
+  if (isLastOwn) return html`${!last.deleted && tick(last.status)}${text}`;
+  return isGroup ? html`${t("list.from", { name: last.sender?.name ?? "" })}${text}` : text;
+}
+
+// "Élodie" is found by "elo".
+function fold(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+}

@@ -1,0 +1,106 @@
+/** One open conversation: who it is with, its messages, who writes, and the composer. */
+
+import { element, html, render } from "../lib/html.js";
+import { icon } from "../lib/icons.js";
+import { t } from "../lib/i18n.js";
+import { lastSeen } from "../lib/time.js";
+import { onlineCount, othersOf, presenceOf, titleOf, typingNames } from "../store/selectors.js";
+import { threadOf } from "../store/state.js";
+import { timeline } from "../store/timeline.js";
+import { avatar } from "./avatar.js";
+import { Composer } from "./composer.js";
+import { MessageList } from "./message-list.js";
+
+const NAMES_TYPING = 2;
+
+export class Conversation {
+  #conversationId;
+  #head;
+  #typing;
+  #messages;
+  #composer;
+  #shownHead = "";
+  #shownTyping = "";
+
+  constructor({ actions, conversationId, report }) {
+    this.#conversationId = conversationId;
+    this.#messages = new MessageList({ actions, conversationId, report });
+    this.#composer = new Composer({ actions, conversationId, report });
+    this.element = element(html`<section class="conversation">
+      <header class="conversation__head">
+        <a class="button button--icon conversation__back" href="#/" aria-label="${t("conversation.back")}">${icon("arrow-left")}</a>
+        <div class="conversation__who"></div>
+      </header>
+    </section>`);
+    this.#head = this.element.querySelector(".conversation__who");
+    this.#typing = element(html`<p class="conversation__typing" role="status"></p>`);
+    this.element.append(this.#messages.element, this.#typing, this.#composer.element);
+  }
+
+  render(state, newAfterSeq) {
+    const conversation = state.conversations[this.#conversationId];
+    if (!conversation) return;
+    this.#renderHead(state, conversation);
+    this.#renderTyping(typingNames(state, this.#conversationId));
+    const title = titleOf(state, conversation) || t("conversation.alone");
+    this.element.setAttribute("aria-label", title);
+    this.#composer.render(title);
+    this.#messages.render({
+      rows: timeline(state, this.#conversationId, newAfterSeq),
+      thread: threadOf(state, this.#conversationId),
+      people: new Map([...conversation.participants, state.me].map(({ _id, name }) => [_id, name])),
+      myId: state.me._id,
+    });
+  }
+
+  /** The conversation has just come into view: writing can begin. */
+  opened() {
+    // On a phone the keyboard would cover half of what one came to read.
+    if (matchMedia("(hover: hover)").matches) this.#composer.focus();
+  }
+
+  remove() {
+    this.#messages.remove();
+    this.#composer.remove();
+  }
+
+  #renderHead(state, conversation) {
+    const { isGroup, _id } = conversation;
+    const name = titleOf(state, conversation) || t("conversation.alone");
+    const presence = presenceOf(state, conversation);
+    const faceId = isGroup ? _id : (othersOf(state, conversation)[0]?._id ?? _id);
+    const markup = html`${avatar({ id: faceId, name, isGroup, isOnline: isGroup ? undefined : presence?.isOnline })}
+      <div class="conversation__names">
+        <h2 class="conversation__title">${name}</h2>
+        <p class="conversation__presence">${isGroup ? groupWords(state, conversation) : presenceWords(presence)}</p>
+      </div>`;
+    if (markup.toString() === this.#shownHead) return;
+    this.#shownHead = markup.toString();
+    render(this.#head, markup);
+  }
+
+  #renderTyping(names) {
+    const words = typingWords(names);
+    if (words === this.#shownTyping) return;
+    this.#shownTyping = words;
+    const dots = html`<span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>`;
+    render(this.#typing, html`${words && dots}${words}`);
+  }
+}
+
+function presenceWords(presence) {
+  if (presence?.isOnline) return t("presence.online");
+  return presence?.lastSeen ? lastSeen(presence.lastSeen) : t("presence.offline");
+}
+
+function groupWords(state, conversation) {
+  const members = t("conversation.members", { count: conversation.participants.length });
+  const online = onlineCount(state, conversation);
+  return online > 0 ? `${members} · ${t("conversation.online", { count: online })}` : members;
+}
+
+function typingWords(names) {
+  if (names.length === 0) return "";
+  if (names.length > NAMES_TYPING) return t("typing.many");
+  return t("typing.named", { count: names.length, names: names.join(t("list.and")) });
+}

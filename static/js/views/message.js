@@ -1,0 +1,110 @@
+/** One message: text, time, how far it has come, reactions. Changes are made in place, so nothing is read out twice. */
+
+import { element, html, render } from "../lib/html.js";
+import { icon } from "../lib/icons.js";
+import { t } from "../lib/i18n.js";
+import { markdown } from "../lib/markdown.js";
+import { colourOf } from "../lib/names.js";
+import { clockTime, fullTime } from "../lib/time.js";
+import { avatar } from "./avatar.js";
+import { tick } from "./tick.js";
+
+const drawn = new WeakMap();
+
+/** @returns {Element} */
+export function drawMessage(row) {
+  const drawnMessage = element(html`<article class="message" data-testid="message">
+    <div class="message__side"></div>
+    <div class="message__body">
+      <div class="message__author"></div>
+      <div class="message__bubble"><div class="message__text"></div><div class="message__meta"></div></div>
+      <ul class="reactions" aria-label="${t("reactions.label")}"></ul>
+      <div class="message__failure"></div>
+    </div>
+  </article>`);
+  drawn.set(drawnMessage, {});
+  updateMessage(drawnMessage, row);
+  return drawnMessage;
+}
+
+export function updateMessage(article, row) {
+  const { message, status } = row;
+  setData(article, { id: message._id, seq: message.seq, status, clientId: message.clientMessageId });
+  const classes = Object.entries({
+    message: true,
+    "message--own": row.isOwn,
+    "message--beside-face": row.isGroup && !row.isOwn,
+    "message--first": row.isFirst,
+    "message--last": row.isLast,
+    "message--edited": message.edited && !message.deleted,
+    "message--deleted": message.deleted,
+    "message--failed": status === "failed",
+    "message--pending": status === "pending",
+  });
+  article.className = classes.filter(([, isSet]) => isSet).map(([name]) => name).join(" ");
+  fill(article, ".message__side", side(row));
+  fill(article, ".message__author", author(row));
+  fill(article, ".message__meta", meta(row));
+  fill(article, ".reactions", reactions(row));
+  fill(article, ".message__failure", failure(row));
+  fillText(article, message);
+}
+
+function side({ isOwn, isGroup, isLast, message: { sender } }) {
+  return html`${!isOwn && isGroup && isLast && avatar({ id: sender._id, name: sender.name }, "small")}`;
+}
+
+// Always there for those who hear the page; seen only where it tells something.
+function author({ isOwn, isGroup, isFirst, message: { sender } }) {
+  const isShown = isGroup && !isOwn && isFirst;
+  const name = isOwn ? t("message.me") : sender?.name;
+  return html`<span class="${isShown ? `message__name message__name--colour-${colourOf(sender._id)}` : "visually-hidden"}">${name}</span>`;
+}
+
+function meta({ isOwn, status, message }) {
+  const { createdAt, edited, editedAt, deleted } = message;
+  const badge = edited && !deleted && html`<span class="message__edited" title="${editedAt && fullTime(editedAt)}">${t("message.edited")}</span>`;
+  return html`${badge}<time datetime="${createdAt}" title="${fullTime(createdAt)}">${clockTime(createdAt)}</time>
+    ${isOwn && !deleted && html`<span class="message__tick message__tick--${status}">${tick(status)}</span>`}`;
+}
+
+function reactions({ people, myId, message }) {
+  return html`${(message.reactions ?? []).map(({ emoji, userIds }) => {
+    const names = userIds.map((id) => (id === myId ? t("message.me") : people.get(id))).filter(Boolean).join(", ");
+    const isMine = userIds.includes(myId);
+    return html`<li class="reaction ${isMine && "reaction--mine"}" title="${names}">
+      <span class="reaction__emoji">${emoji}</span><span class="reaction__count">${userIds.length}</span></li>`;
+  })}`;
+}
+
+function failure({ status, message }) {
+  if (status !== "failed") return html``;
+  return html`<span class="message__reason" role="alert">${icon("circle-alert")}${message.error || t("message.failed")}</span>
+    <button class="button button--small" type="button" data-action="retry">${t("message.retry")}</button>
+    <button class="button button--small button--quiet" type="button" data-action="discard">${t("message.discard")}</button>`;
+}
+
+function fillText(article, { content, deleted }) {
+  const known = drawn.get(article);
+  const shown = deleted ? null : content;
+  if (known.text === shown) return;
+  known.text = shown;
+  const text = article.querySelector(".message__text");
+  if (deleted) render(text, html`<p><em>${t("message.deleted")}</em></p>`);
+  else text.replaceChildren(markdown(content));
+}
+
+function fill(article, selector, markup) {
+  const known = drawn.get(article);
+  const signature = markup.toString();
+  if (known[selector] === signature) return;
+  known[selector] = signature;
+  render(article.querySelector(selector), markup);
+}
+
+function setData(article, values) {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || value === null) delete article.dataset[name];
+    else if (article.dataset[name] !== String(value)) article.dataset[name] = value;
+  }
+}
