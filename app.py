@@ -1,0 +1,5 @@
+"""The ASGI application that `hypercorn app:app` serves."""
+
+from chat import create_app
+
+app = create_app()

@@ -1,0 +1,61 @@
+"""The command line: `python -m chat serve`, `python -m chat demo`."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+
+from chat.config import ConfigError, Settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Causerie: real-time chat on one small machine."""
+
+
+@main.command()
+def serve() -> None:
+    """Serve the chat until SIGTERM or Ctrl+C."""
+    settings = _settings()
+    click.echo(f"Causerie starts; data in {settings.data_dir}", err=True)
+    from chat import create_app  # a wrong setting is told before the second that this takes
+    from chat.instance import current
+    from chat.transport.launch import AddressInUse
+    from chat.transport.launch import serve as run
+
+    app = create_app(settings)
+
+    def announce() -> None:
+        click.echo(f"\n  Causerie: {settings.url}\n", err=True)
+        if app.config["NEEDS_OWNER"] and not settings.is_loopback:
+            click.echo(
+                "  Nobody has an account yet. From another machine, make the owner's account with this link,\n"
+                f"  putting this machine's address in it: {settings.url}/setup?token={current().setup_token}\n",
+                err=True,
+            )
+
+    try:
+        run(app, settings.host, settings.port, announce)
+    except AddressInUse as error:
+        _fail(f"{error}. Stop the other program, or choose another PORT.")
+    except ConfigError as error:
+        _fail(str(error))
+    click.echo("Causerie has stopped.", err=True)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.load()
+    except ConfigError as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"causerie: {message}", err=True)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

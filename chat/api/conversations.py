@@ -1,0 +1,51 @@
+"""Conversations."""
+
+from __future__ import annotations
+
+from chat.api.registry import routes
+from chat.schemas import conversations as schemas
+from chat.services import changes, conversations, receipts
+from chat.services.actor import Actor
+
+
+@routes.on("GET", "conversations", schemas.ListConversations, schemas.Conversations)
+async def list_conversations(
+    actor: Actor, query: schemas.ListConversations
+) -> schemas.Conversations:
+    return await conversations.list_conversations(actor, query)
+
+
+@routes.on("POST", "conversations", schemas.CreateConversation, schemas.Conversation, status=201)
+async def create_conversation(
+    actor: Actor, command: schemas.CreateConversation
+) -> tuple[schemas.Conversation, int]:
+    conversation, is_new = await conversations.create_conversation(actor, command)
+    return conversation, 201 if is_new else 200
+
+
+@routes.on("GET", "conversations/{conversation_id}", None, schemas.Conversation)
+async def get_conversation(actor: Actor, conversation_id: str) -> schemas.Conversation:
+    return await conversations.get_conversation(actor, conversation_id)
+
+
+@routes.on(
+    "GET", "conversations/{conversation_id}/changes", schemas.ListChanges, schemas.Changes
+)
+async def list_changes(
+    actor: Actor, conversation_id: str, query: schemas.ListChanges
+) -> schemas.Changes:
+    return await changes.list_changes(
+        actor,
+        schemas.GetChanges(
+            conversation_id=conversation_id, after_seq=query.after_seq, limit=query.limit
+        ),
+    )
+
+
+@routes.on("PUT", "conversations/{conversation_id}/read", schemas.ReadUpTo, schemas.MarkedAsRead)
+async def mark_as_read(
+    actor: Actor, conversation_id: str, command: schemas.ReadUpTo
+) -> schemas.MarkedAsRead:
+    return await receipts.mark_as_read(
+        actor, schemas.MarkAsRead(conversation_id=conversation_id, seq=command.seq)
+    )

@@ -1,0 +1,141 @@
+"""The register of routes: what is not registered here does not exist.
+
+Each entry serves everything that must know the route: decoding, limits, the answer, the authorisation matrix, OpenAPI.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import msgspec
+import structlog
+from quart import Blueprint, Response, request
+
+from chat import instance
+from chat.caller import bearer_token, locale
+from chat.errors import ChatError, Internal
+from chat.schemas.base import Schema, decode, decode_json
+from chat.services import sessions
+
+log = structlog.get_logger(__name__)
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Any]])
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route: what it takes, what it gives, whom it serves, which limit it counts against."""
+
+    method: Method
+    path: str
+    handler: Callable[..., Awaitable[Any]]
+    shape: type[Any] | None
+    result: type[Any] | None
+    status: int
+    limit: str | None
+    is_public: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def takes_query(self) -> bool:
+        return self.method == "GET"
+
+    @property
+    def parameters(self) -> list[str]:
+        return re.findall(r"{(\w+)}", self.path)
+
+    async def __call__(self, **parameters: str) -> Response:
+        """Answer a request; never raises."""
+        try:
+            arguments = await self._arguments(parameters)
+            return self._response(await self.handler(*arguments))
+        except ChatError as error:
+            return failure(error)
+        except Exception:
+            log.exception("request_failed", route=self.name)
+            return failure(Internal())
+
+    async def _arguments(self, parameters: dict[str, str]) -> list[Any]:
+        """What the handler gets: the actor (unless the route is public), the path's ids, the decoded input."""
+        arguments: list[Any] = []
+        if not self.is_public:
+            actor = await sessions.authenticate(bearer_token())
+            if self.limit is not None:
+                instance.current().limiter.take(self.limit, actor.user_id)
+            arguments.append(actor)
+        arguments += [parameters[name] for name in self.parameters]
+        if self.shape is not None:
+            arguments.append(await self._input(self.shape))
+        return arguments
+
+    async def _input(self, shape: type[Any]) -> Any:
+        if self.takes_query:
+            return decode(request.args.to_dict(), shape, strict=False)
+        body: bytes = await request.get_data()  # type: ignore[assignment]
+        return decode_json(body or b"{}", shape)
+
+    def _response(self, result: Any) -> Response:
+        """A handler answers with a schema, with one and its status, with a whole response, or with nothing."""
+        if isinstance(result, Response):
+            return result
+        status = self.status
+        if isinstance(result, tuple):
+            result, status = result
+        if result is None:
+            return Response(b"", status=204)
+        return json_response(result, status)
+
+
+class Registry:
+    """All routes, in the order of their registration."""
+
+    def __init__(self) -> None:
+        self.routes: list[Route] = []
+
+    def on(
+        self,
+        method: Method,
+        path: str,
+        shape: type[Any] | None = None,
+        result: type[Any] | None = None,
+        *,
+        status: int = 200,
+        limit: str | None = "request",
+        is_public: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Register a handler. `{names}` in the path come as arguments after the actor, the decoded input last."""
+
+        def register(handler: Handler) -> Handler:
+            self.routes.append(
+                Route(method, path, handler, shape, result, status, limit, is_public)
+            )
+            return handler
+
+        return register
+
+    def attach(self, blueprint: Blueprint) -> None:
+        for route in self.routes:
+            rule = "/" + re.sub(r"{(\w+)}", r"<\1>", route.path)
+            blueprint.add_url_rule(rule, route.name, route.__call__, methods=[route.method])
+
+
+def json_response(body: Schema | dict[str, Any], status: int = 200) -> Response:
+    return Response(msgspec.json.encode(body), status=status, content_type="application/json")
+
+
+def failure(error: ChatError) -> Response:
+    """A failure in the one shape, with the status of its code."""
+    response = json_response(error.body(locale()), error.status)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    return response
+
+
+routes = Registry()

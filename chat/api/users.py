@@ -1,0 +1,28 @@
+"""People."""
+
+from __future__ import annotations
+
+from chat.api.registry import routes
+from chat.schemas import users as schemas
+from chat.services import users
+from chat.services.actor import Actor
+
+
+@routes.on("GET", "users/me", None, schemas.Me)
+async def get_me(actor: Actor) -> schemas.Me:
+    return await users.get_me(actor)
+
+
+@routes.on("PATCH", "users/me", schemas.UpdateMe, schemas.Me)
+async def update_me(actor: Actor, command: schemas.UpdateMe) -> schemas.Me:
+    return await users.update_me(actor, command)
+
+
+@routes.on("GET", "users", schemas.ListUsers, schemas.Users)
+async def list_users(actor: Actor, query: schemas.ListUsers) -> schemas.Users:
+    return await users.list_users(actor, query)
+
+
+@routes.on("GET", "users/{user_id}", None, schemas.User)
+async def get_user(_actor: Actor, user_id: str) -> schemas.User:
+    return await users.get_user(user_id)

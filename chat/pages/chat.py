@@ -1,0 +1,31 @@
+"""The chat itself: a shell that the client fills."""
+
+from __future__ import annotations
+
+from quart import Blueprint, redirect, render_template, request
+from quart.typing import ResponseReturnValue
+
+from chat import instance
+from chat.instance import VERSION
+from chat.pages.context import page_locale, page_theme
+from chat.security import cookies
+from chat.services import sessions
+
+
+def attach(pages: Blueprint) -> None:
+    @pages.get("/")
+    async def index() -> ResponseReturnValue:
+        """The chat for who has signed in; else the page that comes first."""
+        if request.cookies.get(cookies.SIGNED_IN):
+            return await render_template("pages/chat.html", boot=_boot())
+        return redirect("/setup" if await sessions.needs_owner() else "/login")
+
+
+def _boot() -> dict[str, object]:
+    """What the client needs before it can ask."""
+    return {
+        "version": VERSION,
+        "locale": page_locale(),
+        "theme": page_theme(),
+        "development": instance.current().settings.is_development,
+    }

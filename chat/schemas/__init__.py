@@ -1,0 +1,1 @@
+"""What comes in and goes out, one noun a file: shared by both transports."""

@@ -1,0 +1,114 @@
+"""Messages: what is asked, what is answered, what is shown."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from chat.errors import BadRequest
+from chat.schemas import text
+from chat.schemas.base import DEFAULT_LIMIT, Limit, Schema, Seq
+from chat.schemas.users import UserSummary
+
+MessageType = Literal["text", "image", "video", "audio", "file", "system"]
+Status = Literal["sent", "delivered", "read"]
+MAX_ATTACHMENTS = 20
+
+
+class SendMessage(Schema):
+    """A message to be stored, into a conversation or to a person."""
+
+    content: str = ""
+    conversation_id: str | None = None
+    receiver_id: str | None = None
+    attachments: list[str] = []
+    reply_to: str | None = None
+    client_message_id: str | None = None
+    type: MessageType | None = None
+
+    def __post_init__(self) -> None:
+        if (self.conversation_id is None) == (self.receiver_id is None):
+            raise BadRequest("conversation_or_receiver", details={"field": "conversationId"})
+        if self.client_message_id is not None:
+            _require_uuid(self.client_message_id)
+        if self.attachments:
+            raise BadRequest("attachments_unknown", details={"field": "attachments"})
+        text.content(self.content)
+
+
+class PostMessage(Schema):
+    """The body of `POST conversations/{id}/messages`; the path names the conversation."""
+
+    content: str = ""
+    attachments: list[str] = []
+    reply_to: str | None = None
+    client_message_id: str | None = None
+    type: MessageType | None = None
+
+    def into(self, conversation_id: str) -> SendMessage:
+        return SendMessage(conversation_id=conversation_id, **msgspec.structs.asdict(self))
+
+
+class Sent(Schema):
+    """A message is on disk."""
+
+    message_id: str
+    conversation_id: str
+    seq: int
+    status: Status
+    created_at: str
+    duplicate: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class GroupedReaction(Schema):
+    emoji: str
+    user_ids: list[str]
+
+
+class Message(Schema):
+    """A message as its participants see it. A deleted one keeps its place with an empty content."""
+
+    id: str = msgspec.field(name="_id")
+    conversation_id: str
+    seq: int
+    client_message_id: str | msgspec.UnsetType = msgspec.UNSET
+    sender: UserSummary
+    content: str
+    type: MessageType
+    attachments: list[dict[str, Any]] = []
+    reply_to: str | msgspec.UnsetType = msgspec.UNSET
+    system: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    reactions: list[GroupedReaction] = []
+    status: Status
+    delivered_count: int
+    read_count: int
+    recipient_count: int
+    edited: bool = False
+    edited_at: str | None = None
+    deleted: bool = False
+    deleted_at: str | None = None
+    created_at: str
+
+
+class ListMessages(Schema):
+    """A page of history: before a `seq`, after one, or the newest."""
+
+    before_seq: Seq | None = None
+    after_seq: Seq | None = None
+    limit: Limit = DEFAULT_LIMIT
+
+
+class Messages(Schema):
+    """A page of messages in rising `seq`."""
+
+    messages: list[Message]
+    has_more: bool
+
+
+def _require_uuid(value: str) -> None:
+    try:
+        UUID(value)
+    except ValueError:
+        raise BadRequest("not_a_uuid", details={"field": "clientMessageId"}) from None

@@ -1,0 +1,62 @@
+"""The only doors to objects: each looks the object up *through* what the actor may see.
+
+What the actor may not see is not found, in the same words as what does not exist.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from chat.database import Reading
+from chat.errors import Forbidden, NotFound
+from chat.models import Conversation, Message, Participant, User
+from chat.services.actor import Actor
+
+
+async def conversation(reading: Reading, actor: Actor, conversation_id: str) -> tuple[Conversation, Participant]:
+    """A conversation that the actor takes part in, and how. Raises NotFound."""
+    row = (
+        await reading.session.execute(
+            select(Conversation, Participant)
+            .join(Participant, Participant.conversation_id == Conversation.id)
+            .where(Conversation.id == conversation_id, Participant.user_id == actor.user_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+async def message(
+    reading: Reading, actor: Actor, message_id: str, conversation_id: str | None = None
+) -> tuple[Message, Participant]:
+    """A message in a conversation that the actor takes part in (in `conversation_id`, when given). Raises NotFound."""
+    query = (
+        select(Message, Participant)
+        .join(Participant, Participant.conversation_id == Message.conversation_id)
+        .where(Message.id == message_id, Participant.user_id == actor.user_id)
+    )
+    if conversation_id is not None:
+        query = query.where(Message.conversation_id == conversation_id)
+    row = (await reading.session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+async def user(reading: Reading, user_id: str) -> User:
+    """An active account of this instance: its people can find each other. Raises NotFound."""
+    found = await reading.session.get(User, user_id)
+    if found is None or not found.is_active:
+        raise NotFound
+    return found
+
+
+def require_author(actor: Actor, found: Message) -> None:
+    if found.sender_id != actor.user_id or found.type == "system":
+        raise Forbidden("not_yours")
+
+
+def require_administrator(actor: Actor) -> None:
+    if not actor.is_administrator:
+        raise Forbidden("administrators_only")

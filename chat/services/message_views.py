@@ -1,0 +1,86 @@
+"""How stored messages are shown: with their senders, reactions and status, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import select
+
+from chat.database import Reading
+from chat.models import Message, Reaction
+from chat.schemas import messages as schemas
+from chat.schemas.users import UserSummary
+from chat.services import users
+from chat.services.receipts import Tally, load_cursors
+from chat.times import iso, iso_or_none
+
+# A sender whose row is gone cannot be: accounts are emptied, not removed. This is for the type checker's peace.
+_GONE = UserSummary(id="", name="?")
+
+
+async def show_messages(
+    reading: Reading, viewer_id: str, messages: Sequence[Message]
+) -> list[schemas.Message]:
+    """The messages as `viewer_id` sees them, in the order given."""
+    if not messages:
+        return []
+    senders = await users.summaries(reading, {message.sender_id for message in messages})
+    reactions = await _load_reactions(reading, [message.id for message in messages])
+    cursors = await load_cursors(reading, {message.conversation_id for message in messages}, viewer_id)
+    return [
+        show_message(
+            message,
+            senders.get(message.sender_id, _GONE),
+            cursors[message.conversation_id].tally(message.seq, message.sender_id),
+            reactions.get(message.id, []),
+        )
+        for message in messages
+    ]
+
+
+def show_message(
+    message: Message, sender: UserSummary, tally: Tally, reactions: list[schemas.GroupedReaction]
+) -> schemas.Message:
+    """One message. A deleted one keeps its place and its numbers, and nothing else."""
+    deleted = message.deleted_at is not None
+    return schemas.Message(
+        id=message.id,
+        conversation_id=message.conversation_id,
+        seq=message.seq,
+        client_message_id=message.client_message_id or msgspec.UNSET,
+        sender=sender,
+        content="" if deleted else message.content,
+        type=message.type,  # type: ignore[arg-type]  # checked when it was stored
+        reply_to=(not deleted and message.reply_to) or msgspec.UNSET,
+        system=message.system or msgspec.UNSET,
+        reactions=[] if deleted else reactions,
+        status=tally.status,
+        delivered_count=tally.delivered,
+        read_count=tally.read,
+        recipient_count=tally.recipients,
+        edited=message.edited_at is not None and not deleted,
+        edited_at=None if deleted else iso_or_none(message.edited_at),
+        deleted=deleted,
+        deleted_at=iso_or_none(message.deleted_at),
+        created_at=iso(message.created_at),
+    )
+
+
+async def _load_reactions(
+    reading: Reading, message_ids: Sequence[str]
+) -> dict[str, list[schemas.GroupedReaction]]:
+    """Reactions grouped by message and emoji, the earliest first."""
+    rows = await reading.session.execute(
+        select(Reaction.message_id, Reaction.emoji, Reaction.user_id)
+        .where(Reaction.message_id.in_(message_ids))
+        .order_by(Reaction.created_at, Reaction.user_id)
+    )
+    grouped: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+    for message_id, emoji, user_id in rows:
+        grouped[message_id].setdefault(emoji, []).append(user_id)
+    return {
+        message_id: [schemas.GroupedReaction(emoji=emoji, user_ids=ids) for emoji, ids in by_emoji.items()]
+        for message_id, by_emoji in grouped.items()
+    }

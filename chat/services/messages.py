@@ -1,0 +1,173 @@
+"""Messages: sending, editing, deleting, reading back."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+from sqlalchemy import func, insert, select
+
+from chat import database
+from chat.database import Reading, Transaction
+from chat.errors import Conflict
+from chat.events import MessageSent
+from chat.ids import new_id
+from chat.models import Conversation, Message, Participant, User
+from chat.schemas import messages as schemas
+from chat.schemas.users import UserSummary
+from chat.services import access, conversations
+from chat.services.actor import Actor
+from chat.services.message_views import show_messages
+from chat.times import iso
+
+_DIGEST_BYTES = 16
+
+
+async def send_message(actor: Actor, command: schemas.SendMessage) -> schemas.Sent:
+    """Store a message and tell all participants.
+
+    Repeating a send with its `client_message_id` returns the first result, for ever (R2). Raises Conflict when that
+    id was used for another message, NotFound when the actor cannot see the conversation, the receiver or the message
+    replied to, Forbidden when they may not write there.
+    """
+
+    async def change(tx: Transaction) -> schemas.Sent:
+        digest = _digest(command)
+        if (first := await _find_sent(tx, actor, command.client_message_id)) is not None:
+            return _repeat(first, digest)
+        conversation = await _destination(tx, actor, command)
+        if command.reply_to is not None:
+            await access.message(tx, actor, command.reply_to, conversation.id)
+        return await _store(tx, actor, conversation, command, digest)
+
+    return await database.write(change)
+
+
+async def list_messages(
+    actor: Actor, conversation_id: str, command: schemas.ListMessages
+) -> schemas.Messages:
+    """A page of history in rising `seq`: before one, after one, or the newest. Raises NotFound."""
+    async with database.read() as reading:
+        await access.conversation(reading, actor, conversation_id)
+        query = select(Message).where(Message.conversation_id == conversation_id).limit(command.limit + 1)
+        if command.before_seq is not None:
+            query = query.where(Message.seq < command.before_seq)
+        if command.after_seq is not None:
+            query = query.where(Message.seq > command.after_seq).order_by(Message.seq)
+        else:
+            query = query.order_by(Message.seq.desc())
+        found = list(await reading.session.scalars(query))
+        page = sorted(found[: command.limit], key=lambda message: message.seq)
+        return schemas.Messages(
+            messages=await show_messages(reading, actor.user_id, page),
+            has_more=len(found) > command.limit,
+        )
+
+
+async def _destination(tx: Transaction, actor: Actor, command: schemas.SendMessage) -> Conversation:
+    if command.receiver_id is not None:
+        conversation, _ = await conversations.open_direct(tx, actor, command.receiver_id)
+        return conversation
+    assert command.conversation_id is not None  # the schema has seen to it
+    conversation, _ = await access.conversation(tx, actor, command.conversation_id)
+    await conversations.require_may_write(tx, actor, conversation)
+    return conversation
+
+
+async def _find_sent(reading: Reading, actor: Actor, client_message_id: str | None) -> Message | None:
+    if client_message_id is None:
+        return None
+    return (
+        await reading.session.scalars(
+            select(Message).where(
+                Message.sender_id == actor.user_id, Message.client_message_id == client_message_id
+            )
+        )
+    ).one_or_none()
+
+
+def _repeat(first: Message, digest: str) -> schemas.Sent:
+    if first.request_digest != digest:
+        raise Conflict("client_message_id_reused", details={"field": "clientMessageId"})
+    return schemas.Sent(
+        message_id=first.id,
+        conversation_id=first.conversation_id,
+        seq=first.seq,
+        status="sent",
+        created_at=iso(first.created_at),
+        duplicate=True,
+    )
+
+
+async def _store(
+    tx: Transaction,
+    actor: Actor,
+    conversation: Conversation,
+    command: schemas.SendMessage,
+    digest: str,
+) -> schemas.Sent:
+    message_id = new_id()
+    seq = await tx.next_seq(conversation.id, is_activity=True)
+    await tx.session.execute(
+        insert(Message).values(
+            id=message_id,
+            conversation_id=conversation.id,
+            seq=seq,
+            sender_id=actor.user_id,
+            client_message_id=command.client_message_id,
+            request_digest=digest,
+            type="text",
+            content=command.content,
+            reply_to=command.reply_to,
+            created_at=tx.now,
+        )
+    )
+    participants = await tx.session.scalar(
+        select(func.count()).where(Participant.conversation_id == conversation.id)
+    )
+    sender = await tx.session.get_one(User, actor.user_id)
+    created_at = iso(tx.now)
+    tx.record(
+        MessageSent(
+            conversation_id=conversation.id,
+            seq=seq,
+            message=schemas.Message(
+                id=message_id,
+                conversation_id=conversation.id,
+                seq=seq,
+                client_message_id=command.client_message_id or msgspec.UNSET,
+                sender=UserSummary(id=sender.id, name=sender.name, avatar=sender.avatar),
+                content=command.content,
+                type="text",
+                reply_to=command.reply_to or msgspec.UNSET,
+                status="sent",
+                delivered_count=0,
+                read_count=0,
+                recipient_count=(participants or 1) - 1,
+                created_at=created_at,
+            ),
+        )
+    )
+    return schemas.Sent(
+        message_id=message_id,
+        conversation_id=conversation.id,
+        seq=seq,
+        status="sent",
+        created_at=created_at,
+    )
+
+
+def _digest(command: schemas.SendMessage) -> str:
+    """What makes two sends the same request: destination and body, not the id that they share."""
+    body = msgspec.json.encode(
+        [
+            command.conversation_id,
+            command.receiver_id,
+            command.content,
+            command.attachments,
+            command.reply_to,
+        ]
+    )
+    return hashlib.blake2b(body, digest_size=_DIGEST_BYTES).hexdigest()
+
+

@@ -1,0 +1,58 @@
+"""Who is in which conversation, in memory: loaded at start, then kept by the facts, in commit order.
+
+It is what fan-out and presence ask, many times a second. Rules ask the database (`access`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import select
+
+from chat.database import Reading
+from chat.models import Participant
+
+_NOBODY: frozenset[str] = frozenset()
+
+
+class Roster:
+    """Participants by conversation, and the other way round."""
+
+    def __init__(self) -> None:
+        self._members: defaultdict[str, set[str]] = defaultdict(set)
+        self._conversations: defaultdict[str, set[str]] = defaultdict(set)
+
+    async def load(self, reading: Reading) -> None:
+        """Take in all memberships, forgetting what was known before."""
+        self._members.clear()
+        self._conversations.clear()
+        rows = await reading.session.execute(select(Participant.conversation_id, Participant.user_id))
+        for conversation_id, user_id in rows:
+            self.add(conversation_id, user_id)
+
+    def add(self, conversation_id: str, user_id: str) -> None:
+        self._members[conversation_id].add(user_id)
+        self._conversations[user_id].add(conversation_id)
+
+    def remove(self, conversation_id: str, user_id: str) -> None:
+        self._members[conversation_id].discard(user_id)
+        self._conversations[user_id].discard(conversation_id)
+
+    def members(self, conversation_id: str) -> AbstractSet[str]:
+        """The user ids in a conversation; not to be changed, and good until the next fact."""
+        return self._members.get(conversation_id, _NOBODY)
+
+    def conversations(self, user_id: str) -> AbstractSet[str]:
+        return self._conversations.get(user_id, _NOBODY)
+
+    def companions(self, user_id: str) -> set[str]:
+        """Everyone who shares a conversation with the person, themselves left out."""
+        found: set[str] = set()
+        for conversation_id in self.conversations(user_id):
+            found |= self._members[conversation_id]
+        found.discard(user_id)
+        return found
+
+
+roster = Roster()

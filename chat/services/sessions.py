@@ -1,0 +1,365 @@
+"""Accounts and sessions: how one gets in, stays in, and goes."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from chat import database, instance
+from chat.database import Reading, Transaction
+from chat.errors import BadRequest, Conflict, Forbidden, NotFound, Unauthenticated
+from chat.events import SessionEnded
+from chat.ids import new_id
+from chat.models import Session, User
+from chat.schemas import sessions as schemas
+from chat.security import passwords
+from chat.security.tokens import (
+    REFRESH_GRACE_S,
+    SESSION_DAYS,
+    Claims,
+    TokenError,
+    hash_refresh,
+    session_of,
+)
+from chat.services import access, audit, invitations, users
+from chat.services.actor import Actor
+from chat.services.devices import device_name
+from chat.times import iso
+
+USER_AGENT_MAX_CHARS = 300
+ACTIVITY_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where a request comes from: what a session remembers of its device."""
+
+    address: str
+    user_agent: str
+    locale: str
+    is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session's tokens, and whose they are."""
+
+    access_token: str
+    refresh_token: str
+    user: User
+
+    def tokens(self) -> schemas.Tokens:
+        return schemas.Tokens(
+            access_token=self.access_token,
+            refresh_token=self.refresh_token,
+            user=users.show_me(self.user),
+        )
+
+
+async def needs_owner() -> bool:
+    """Whether nobody has an account yet."""
+    async with database.read() as reading:
+        return not await _has_users(reading)
+
+
+async def register(command: schemas.Register, client: Client) -> SignedIn:
+    """Make an account and sign in: the first one is the owner's, later ones need what `REGISTRATION` says.
+
+    Raises BadRequest, Forbidden without the right to join, Conflict when the address has an account, RateLimited.
+    """
+    here = instance.current()
+    here.limiter.take("register", client.address)
+    email = _normal_email(command.email)
+    async with database.read() as reading:  # before the expensive hash
+        await _require_may_join(reading, command, client)
+    passwords.require_strong(command.password, person=(command.name, email))
+    password_hash = await passwords.hash_password(command.password)
+
+    async def change(tx: Transaction) -> SignedIn:
+        is_first = await _require_may_join(tx, command, client)
+        if await _find_user(tx, email) is not None:
+            raise Conflict("email_taken", details={"field": "email"})
+        if not is_first and here.settings.registration == "invite":
+            (await invitations.open_invitation(tx, command.invite)).uses += 1
+        user = User(
+            id=new_id(),
+            name=command.name,
+            email=email,
+            password_hash=password_hash,
+            role="owner" if is_first else "member",
+            locale=client.locale,
+            theme="system",
+            read_receipts=True,
+            created_at=tx.now,
+        )
+        tx.session.add(user)
+        await tx.session.flush()
+        audit.note(tx, "account.created", actor_id=user.id, subject_id=user.id, ip=client.address)
+        return await _open_session(tx, user, client)
+
+    return await database.write(change)
+
+
+async def sign_in(command: schemas.Login, client: Client) -> SignedIn:
+    """Sign in by address and password.
+
+    Raises Unauthenticated, in the same words and after the same time, for an unknown address, a wrong password and
+    a disabled account; RateLimited for one account from one address, and for an address, never for the account alone.
+    """
+    limiter = instance.current().limiter
+    email = command.email.strip().casefold()
+    limiter.take("sign_in_address", client.address)
+    limiter.take("sign_in", f"{email[: schemas.EMAIL_MAX_CHARS]}|{client.address}")
+    async with database.read() as reading:
+        user = await _find_user(reading, email)
+    fits = await passwords.verify_password(command.password, user.password_hash if user else None)
+    if user is None or not fits or not user.is_active:
+        raise Unauthenticated("bad_credentials")
+    user_id = user.id
+
+    async def change(tx: Transaction) -> SignedIn:
+        found = await access.user(tx, user_id)
+        audit.note(tx, "session.opened", actor_id=user_id, ip=client.address)
+        return await _open_session(tx, found, client)
+
+    return await database.write(change)
+
+
+async def refresh(refresh_token: str, client: Client) -> schemas.RotatedTokens:
+    """Exchange a refresh token for new ones.
+
+    The token before the present one still answers, with the very same tokens, for 30 s: two tabs, or an answer that
+    was lost. After that, or any older one: somebody else holds a copy, and the session ends.
+    Raises Unauthenticated.
+    """
+    here = instance.current()
+    session_id = session_of(refresh_token)
+    here.limiter.take("refresh", session_id[:64])
+
+    async def change(tx: Transaction) -> schemas.RotatedTokens | None:
+        session = await tx.session.get(Session, session_id)
+        if session is None or session.revoked_at is not None or session.expires_at <= tx.now:
+            raise Unauthenticated("session_over", details={"reason": "session_revoked"})
+        user = await tx.session.get(User, session.user_id)
+        if user is None or not user.is_active:
+            raise Unauthenticated("session_over", details={"reason": "session_revoked"})
+        following = here.tokens.next_refresh(refresh_token)
+        presented = hash_refresh(refresh_token)
+        if hmac.compare_digest(presented, session.refresh_hash):
+            session.previous_refresh_hash, session.refresh_hash = presented, hash_refresh(following)
+            session.rotated_at = session.last_activity_at = tx.now
+            session.expires_at = tx.now + timedelta(days=SESSION_DAYS)
+        elif not _is_in_grace(session, presented, following, tx):
+            await _end(tx, [session], "session.reuse_detected", actor_id=session.user_id, ip=client.address)
+            return None
+        return schemas.RotatedTokens(
+            access_token=here.tokens.issue_access(user.id, session.id, tx.now), refresh_token=following
+        )
+
+    rotated = await database.write(change)
+    if rotated is None:  # told only now: the end of the session had to be committed
+        raise Unauthenticated("session_over", details={"reason": "session_revoked"})
+    return rotated
+
+
+async def authenticate(token: object) -> Actor:
+    """Who calls, by their access token. Raises TokenError; `session_revoked` when the session has ended."""
+    claims = instance.current().tokens.read_access(token)
+    async with database.read() as reading:
+        return await _actor(reading, claims)
+
+
+async def sign_out(session_id: str) -> None:
+    """End a session; ending it again does nothing."""
+
+    async def change(tx: Transaction) -> None:
+        session = await tx.session.get(Session, session_id)
+        if session is not None and session.revoked_at is None:
+            await _end(tx, [session], "session.closed", actor_id=session.user_id)
+
+    await database.write(change)
+
+
+async def sign_out_by_token(refresh_token: str) -> None:
+    """End the session of a refresh token; a token that is none ends nothing."""
+    session_id = session_of(refresh_token)
+    async with database.read() as reading:
+        session = await reading.session.get(Session, session_id)
+    presented = hash_refresh(refresh_token)
+    if session is not None and presented in (session.refresh_hash, session.previous_refresh_hash):
+        await sign_out(session_id)
+
+
+async def list_sessions(actor: Actor) -> schemas.Sessions:
+    """The person's signed-in devices, the most recently active first."""
+    async with database.read() as reading:
+        found = await reading.session.scalars(
+            select(Session)
+            .where(
+                Session.user_id == actor.user_id,
+                Session.revoked_at.is_(None),
+                Session.expires_at > reading.now,
+            )
+            .order_by(Session.last_activity_at.desc(), Session.id)
+        )
+        return schemas.Sessions(
+            sessions=[
+                schemas.Session(
+                    id=session.id,
+                    device_name=session.device_name,
+                    ip=session.ip,
+                    user_agent=session.user_agent,
+                    created_at=iso(session.created_at),
+                    last_activity=iso(session.last_activity_at),
+                    current=session.id == actor.session_id,
+                )
+                for session in found
+            ]
+        )
+
+
+async def end_session(actor: Actor, session_id: str) -> None:
+    """Sign one of one's own devices out. Raises NotFound."""
+
+    async def change(tx: Transaction) -> None:
+        session = await tx.session.get(Session, session_id)
+        if session is None or session.user_id != actor.user_id or session.revoked_at is not None:
+            raise NotFound
+        await _end(tx, [session], "session.ended", actor_id=actor.user_id)
+
+    await database.write(change)
+
+
+async def end_other_sessions(actor: Actor) -> None:
+    """Sign all of one's other devices out."""
+
+    async def change(tx: Transaction) -> None:
+        found = await tx.session.scalars(
+            select(Session).where(
+                Session.user_id == actor.user_id,
+                Session.id != actor.session_id,
+                Session.revoked_at.is_(None),
+            )
+        )
+        await _end(tx, list(found), "session.others_ended", actor_id=actor.user_id)
+
+    await database.write(change)
+
+
+async def touch(session_id: str, user_id: str) -> None:
+    """Remember that a device was active now."""
+
+    async def change(tx: Transaction) -> None:
+        await tx.session.execute(
+            update(Session).where(Session.id == session_id).values(last_activity_at=tx.now)
+        )
+        await tx.session.execute(update(User).where(User.id == user_id).values(last_seen_at=tx.now))
+
+    await database.write(change)
+
+
+async def _end(
+    tx: Transaction, ended: Sequence[Session], action: str, *, actor_id: str, ip: str = ""
+) -> None:
+    for session in ended:
+        session.revoked_at = tx.now
+        audit.note(tx, action, actor_id=actor_id, subject_id=session.id, ip=ip)
+        tx.record(SessionEnded(session_id=session.id, user_id=session.user_id))
+
+
+async def _open_session(tx: Transaction, user: User, client: Client) -> SignedIn:
+    tokens = instance.current().tokens
+    session_id = new_id()
+    refresh_token = tokens.first_refresh(session_id)
+    tx.session.add(
+        Session(
+            id=session_id,
+            user_id=user.id,
+            refresh_hash=hash_refresh(refresh_token),
+            rotated_at=tx.now,
+            device_name=device_name(client.user_agent),
+            ip=client.address,
+            user_agent=client.user_agent[:USER_AGENT_MAX_CHARS],
+            created_at=tx.now,
+            last_activity_at=tx.now,
+            expires_at=tx.now + timedelta(days=SESSION_DAYS),
+        )
+    )
+    return SignedIn(tokens.issue_access(user.id, session_id, tx.now), refresh_token, user)
+
+
+async def _actor(reading: Reading, claims: Claims) -> Actor:
+    row = (
+        await reading.session.execute(
+            select(Session, User)
+            .join(User, User.id == Session.user_id)
+            .where(Session.id == claims.session_id, Session.user_id == claims.user_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise TokenError("session_revoked")
+    session, user = row
+    if session.revoked_at is not None or session.expires_at <= reading.now or not user.is_active:
+        raise TokenError("session_revoked")
+    return Actor(user.id, session.id, user.name, user.role, user.locale)
+
+
+async def _require_may_join(reading: Reading, command: schemas.Register, client: Client) -> bool:
+    """Whether this is the first account. Raises Forbidden when the person may not make one."""
+    here = instance.current()
+    if not await _has_users(reading):
+        token = command.setup_token or ""
+        if not client.is_local and not hmac.compare_digest(token.encode(), here.setup_token.encode()):
+            raise Forbidden("setup_link_needed")
+        return True
+    match here.settings.registration:
+        case "closed":
+            raise Forbidden("registration_closed")
+        case "invite":
+            await invitations.open_invitation(reading, command.invite)
+        case "open":
+            pass
+    return False
+
+
+async def _has_users(reading: Reading) -> bool:
+    return await reading.session.scalar(select(func.count()).select_from(select(User.id).limit(1).subquery())) == 1
+
+
+async def _find_user(reading: Reading, email: str) -> User | None:
+    return (await reading.session.scalars(select(User).where(User.email == email))).one_or_none()
+
+
+def _is_in_grace(session: Session, presented: str, following: str, tx: Transaction) -> bool:
+    """Whether `presented` is the token before the present one, and was so until a moment ago.
+
+    Wall-clock time: a clock set back only lengthens the grace, a clock set forward ends it.
+    """
+    return (
+        session.previous_refresh_hash is not None
+        and hmac.compare_digest(presented, session.previous_refresh_hash)
+        and hmac.compare_digest(hash_refresh(following), session.refresh_hash)
+        and abs((tx.now - session.rotated_at).total_seconds()) <= REFRESH_GRACE_S
+    )
+
+
+def _normal_email(value: str) -> str:
+    """The address as it is stored and compared. Raises BadRequest when it is none.
+
+    Deliberately lax (RFC 5321 allows nearly anything): no mail is ever sent, it is a name to sign in with.
+    """
+    email = value.strip().casefold()
+    name, at, host = email.rpartition("@")
+    if (
+        not at
+        or not name
+        or not host
+        or len(email) > schemas.EMAIL_MAX_CHARS
+        or any(character.isspace() or not character.isprintable() for character in email)
+    ):
+        raise BadRequest("email_invalid", details={"field": "email"})
+    return email

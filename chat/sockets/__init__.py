@@ -1,0 +1,1 @@
+"""Socket.IO: one handler file per noun; facts become emits in `broadcast`."""

@@ -1,0 +1,85 @@
+"""The register of client events: what is not registered here does not exist.
+
+Each entry serves everything that must know the event: decoding, limits, the answer, the authorisation matrix, the
+reference in the docs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+import structlog
+
+from chat import instance
+from chat.errors import BadRequest, ChatError, Internal
+from chat.schemas.base import Schema, decode
+from chat.services.actor import Actor
+from chat.transport.codec import encode
+
+log = structlog.get_logger(__name__)
+
+C = TypeVar("C")
+Handler = Callable[[Actor, Any], Awaitable[Schema | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A client event: its name, the shape of its data, the limit it counts against, and what it does."""
+
+    name: str
+    shape: type[Any]
+    limit: str
+    handler: Handler
+
+
+class Registry:
+    """All client events by name."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, Event] = {}
+
+    def on(
+        self, name: str, shape: type[C], *, limit: str = "request"
+    ) -> Callable[[Callable[[Actor, C], Awaitable[Schema | None]]], Handler]:
+        """Register a handler for the event `name`, whose data is decoded into `shape`."""
+
+        def register(handler: Callable[[Actor, C], Awaitable[Schema | None]]) -> Handler:
+            self.events[name] = Event(name, shape, limit, handler)
+            return handler
+
+        return register
+
+    async def answer(self, actor: Actor, name: str, arguments: list[Any]) -> str:
+        """The JSON that answers an event: success, an expected failure, or `internal`; never raises."""
+        try:
+            event = self.events.get(name)
+            # Whatever is asked counts, so that unknown events are no free ride.
+            instance.current().limiter.take(event.limit if event else "request", actor.user_id)
+            if event is None:
+                raise BadRequest("unknown_event", name=name[:64])
+            return _success(await event.handler(actor, decode(_data(arguments), event.shape)))
+        except ChatError as error:
+            return encode(error.body(actor.locale))
+        except Exception:
+            log.exception("event_failed", socket_event=name[:64])
+            return encode(Internal().body(actor.locale))
+
+
+def _data(arguments: list[Any]) -> Any:
+    """An event's one argument; none at all stands for an empty object (`reconnect` comes so)."""
+    if len(arguments) > 1:
+        raise BadRequest("one_argument")
+    return arguments[0] if arguments and arguments[0] is not None else {}
+
+
+def _success(result: Schema | None) -> str:
+    if result is None:
+        return '{"success":true}'
+    fields = msgspec.json.encode(result).decode()
+    return '{"success":true,' + fields[1:] if fields != "{}" else '{"success":true}'
+
+
+events = Registry()

@@ -1,0 +1,82 @@
+"""The way from an ASGI `send` to what stands behind it in Hypercorn; nothing where another server stands there.
+
+In Hypercorn 0.18 the `send` of a websocket is `WSStream.app_send`; its object's `.send` is `H11Protocol.stream_send`,
+that object's `.send` is `TCPServer.protocol_send`, and there stands `writer.transport`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+# Linux closes a connection whose data nobody has acknowledged for this long, window probes included.
+TCP_USER_TIMEOUT_MS = 20_000
+
+
+class Connection:
+    """The TCP connection under one ASGI request, as far as it can be reached."""
+
+    def __init__(self, send: Callable[..., Any]) -> None:
+        self._stream: Any = getattr(send, "__self__", None)
+        protocol = getattr(getattr(self._stream, "send", None), "__self__", None)
+        server = getattr(getattr(protocol, "send", None), "__self__", None)
+        transport = getattr(getattr(server, "writer", None), "transport", None)
+        self._transport: asyncio.Transport | None = (
+            transport if callable(getattr(transport, "abort", None)) else None
+        )
+
+    def refuse_deflate(self) -> None:
+        """Decline permessage-deflate before the accept.
+
+        Hypercorn agrees to it for every browser (`ws_stream.py`, issue 307): 190 KB a connection, twice the CPU, and
+        a small frame that unpacks to a large one before anybody has signed in.
+        """
+        handshake: Any = getattr(self._stream, "handshake", None)
+        if hasattr(handshake, "extensions"):
+            handshake.extensions = None
+
+    def bound_messages(self, max_chars: int, on_too_large: Callable[[], None]) -> None:
+        """Call `on_too_large` when a message grows over `max_chars`, while it still comes in.
+
+        Hypercorn 0.18 answers 1009, tells the application nothing and leaves the connection open.
+        """
+        buffer: Any = getattr(self._stream, "buffer", None)
+        if not hasattr(buffer, "extend") or not hasattr(buffer, "max_length"):
+            return
+        buffer.max_length = max_chars
+        extend = buffer.extend
+
+        def watched(event: Any) -> None:
+            try:
+                extend(event)
+            except Exception:
+                on_too_large()
+                raise
+
+        buffer.extend = watched
+
+    def set_user_timeout(self) -> None:
+        """Let the kernel drop a peer that acknowledges nothing; where it cannot, the heartbeat does it later."""
+        if self._transport is None or not sys.platform.startswith("linux"):
+            return
+        tcp = self._transport.get_extra_info("socket")
+        if tcp is not None and tcp.family in (socket.AF_INET, socket.AF_INET6):
+            with contextlib.suppress(OSError):
+                tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MS)
+
+    def abort(self) -> bool:
+        """Drop the connection without waiting for the peer; False when it is out of reach."""
+        if self._transport is None:
+            return False
+        self._transport.abort()
+        return True
+
+    @property
+    def terminated(self) -> Any | None:
+        """Hypercorn's event that says it is stopping, or None."""
+        terminated = getattr(getattr(self._stream, "context", None), "terminated", None)
+        return terminated if callable(getattr(terminated, "wait", None)) else None

@@ -1,0 +1,98 @@
+"""Fan-out: one encoding for all, straight into each connection's outgoing line, in the order of the calls.
+
+python-socketio's own way costs a task, a queue hop, an encode and a lock for each recipient, and a disconnect walks
+every room of the server. Here a room is a set of sockets, each socket knows its own rooms, and nothing is awaited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engineio import packet as engine_packet
+from socketio import AsyncManager
+
+from chat.transport.engine_socket import EngineSocket
+
+
+def event_packet(name: str, data_json: str) -> Any:
+    """A Socket.IO event as an Engine.IO packet that any number of sockets may share."""
+    return engine_packet.Packet(engine_packet.MESSAGE, f'2["{name}",{data_json}]')
+
+
+def ack_packet(ack_id: int, data_json: str) -> Any:
+    return engine_packet.Packet(engine_packet.MESSAGE, f"3{ack_id}[{data_json}]")
+
+
+class Rooms:
+    """Which sockets listen to what. All is synchronous: between two calls nothing can come in between."""
+
+    def __init__(self) -> None:
+        self._sockets: dict[str, dict[str, EngineSocket]] = {}
+        self._rooms: dict[str, set[str]] = {}
+
+    def join(self, sid: str, socket: EngineSocket, room: str) -> None:
+        self._sockets.setdefault(room, {})[sid] = socket
+        self._rooms.setdefault(sid, set()).add(room)
+
+    def leave(self, sid: str, room: str) -> None:
+        if (members := self._sockets.get(room)) is not None:
+            members.pop(sid, None)
+            if not members:
+                del self._sockets[room]
+        if (rooms := self._rooms.get(sid)) is not None:
+            rooms.discard(room)
+
+    def forget(self, sid: str) -> None:
+        """Take a socket out of all its rooms; costs as much as it was in, not as there are."""
+        for room in self._rooms.pop(sid, ()):
+            members = self._sockets[room]
+            members.pop(sid, None)
+            if not members:
+                del self._sockets[room]
+
+    def sids(self, room: str) -> list[str]:
+        return list(self._sockets.get(room, ()))
+
+    def broadcast(self, room: str, pkt: Any, *, skip: str | None = None, skip_room: str | None = None) -> None:
+        """Give a packet to everyone in a room, but not to the socket `skip` nor to those in `skip_room`."""
+        left_out = self._sockets.get(skip_room, {}) if skip_room is not None else {}
+        for sid, socket in list(self._sockets.get(room, {}).items()):
+            if sid != skip and sid not in left_out:
+                socket.enqueue(pkt)
+
+
+class FanoutManager(AsyncManager):
+    """python-socketio's client manager, its rooms replaced by ours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fanout = Rooms()
+
+    async def emit(
+        self,
+        event: str,
+        data: Any,
+        namespace: str,
+        room: str | Iterable[str] | None = None,
+        skip_sid: Any = None,
+        callback: Any = None,
+        to: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Not the way here: a broadcast without a room would reach sockets that have not signed in yet."""
+        raise NotImplementedError("use chat.transport.fanout.Rooms.broadcast")
+
+    def basic_disconnect(self, sid: str, namespace: str, **kwargs: Any) -> None:
+        """As python-socketio 5.18, without its walk through every room of the server."""
+        self.fanout.forget(sid)
+        for room in (sid, None):
+            self.basic_leave_room(sid, namespace, room)
+        self.callbacks.pop(sid, None)
+        for pending in (self.pending_connect, self.pending_disconnect):
+            if sid in pending.get(namespace, ()):
+                pending[namespace].remove(sid)
+                if not pending[namespace]:
+                    del pending[namespace]
+
+

@@ -1,0 +1,161 @@
+"""The Socket.IO server: who is let in, and that every event is answered."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import socketio
+import structlog
+from engineio import packet as engine_packet
+from socketio import packet
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from chat.transport.codec import StrictJson
+from chat.transport.engine import Engine, Gate
+from chat.transport.engine_socket import EngineSocket, ProtocolViolation
+from chat.transport.fanout import FanoutManager, Rooms, ack_packet
+
+log = structlog.get_logger(__name__)
+
+NAMESPACE = "/"
+# Near Hypercorn's own limit for a websocket message, so that neither is the surprise.
+MAX_MESSAGE_BYTES = 1_000_000
+
+
+class Application(Protocol):
+    """What the server is for. `sid` names a connection."""
+
+    async def authenticate(self, sid: str, scope: Any, auth: Any) -> Any:
+        """Say who comes; raises Refused(message, data) and nothing else."""
+
+    def welcome(self, sid: str, who: Any) -> None:
+        """They are in: the CONNECT packet is on its way, rooms may be joined and events sent."""
+
+    async def answer(self, sid: str, event: str, arguments: list[Any]) -> str:
+        """Handle an event and return its answer as JSON; never raises."""
+
+    def goodbye(self, sid: str, reason: str) -> None:
+        """They have gone."""
+
+
+class SocketServer(socketio.AsyncServer):
+    """A Socket.IO server for one Application, on the namespace `/` alone."""
+
+    eio: Engine
+    manager: FanoutManager
+
+    def __init__(self, application: Application, *, gate: Gate, **options: Any) -> None:
+        super().__init__(
+            client_manager=FanoutManager(),
+            async_mode="asgi",
+            async_handlers=False,
+            gate=gate,
+            json=StrictJson,
+            max_http_buffer_size=MAX_MESSAGE_BYTES,
+            logger=False,
+            engineio_logger=False,
+            **options,
+        )
+        self._application = application
+        self.manager.set_server(self)
+        self.manager_initialized = True
+
+    @property
+    def rooms_index(self) -> Rooms:
+        return self.manager.fanout
+
+    def socket(self, sid: str) -> EngineSocket | None:
+        """The connection behind `sid`, or None when it has gone."""
+        engine_sid = self.manager.eio_sid_from_sid(sid, NAMESPACE) if NAMESPACE in self.manager.rooms else None
+        return self.eio.sockets.get(engine_sid) if engine_sid is not None else None
+
+    def send_packet(self, sid: str, pkt: Any) -> None:
+        if (socket := self.socket(sid)) is not None:
+            socket.enqueue(pkt)
+
+    def join(self, sid: str, room: str) -> None:
+        if (socket := self.socket(sid)) is not None:
+            self.rooms_index.join(sid, socket, room)
+
+    def close(self, sid: str) -> None:
+        """End a connection for good. `disconnect` of python-socketio would leave its transport open."""
+        if (socket := self.socket(sid)) is not None:
+            self.eio.end(socket, self.eio.reason.SERVER_DISCONNECT, goodbye=True)
+
+    def _engineio_server_class(self) -> type[Engine]:
+        return Engine
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
+        self.environ[eio_sid] = environ
+
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        """Take one message. Raises ProtocolViolation for what is not Socket.IO, binary packets included."""
+        try:
+            pkt = self.packet_class(encoded_packet=data)
+        except (ValueError, TypeError, IndexError) as error:
+            raise ProtocolViolation("undecodable Socket.IO packet") from error
+        if pkt.packet_type == packet.CONNECT:
+            await self._handle_connect(eio_sid, pkt.namespace, pkt.data)
+        elif pkt.packet_type == packet.EVENT:
+            await self._handle_event(eio_sid, pkt.namespace, pkt.id, pkt.data)
+        elif pkt.packet_type == packet.DISCONNECT:
+            self.eio.end(self.eio.sockets[eio_sid], self.reason.CLIENT_DISCONNECT)
+        elif pkt.packet_type != packet.ACK:  # we ask for no acknowledgements: a stray one is harmless
+            raise ProtocolViolation("unexpected Socket.IO packet")
+
+    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+        """Let a client in, or tell it why not and close: a refused client must not stay and try again for free.
+
+        Unlike stock python-socketio nothing is joined and nothing is sent before the CONNECT packet, whatever goes
+        wrong becomes a refusal, and a second CONNECT on a connection ends it.
+        """
+        socket = self.eio.sockets[eio_sid]
+        if namespace not in (None, NAMESPACE):
+            self._refuse(socket, namespace, {"message": "Invalid namespace"})
+            return
+        sid = await self.manager.pre_connect(eio_sid, NAMESPACE)
+        if sid is None:
+            raise ProtocolViolation("second CONNECT")
+        try:
+            who = await self._application.authenticate(sid, self.environ[eio_sid]["asgi.scope"], data)
+        except Refused as refusal:
+            self.manager.basic_disconnect(sid, NAMESPACE)
+            self._refuse(socket, None, refusal.error_args)
+            return
+        if socket.closed:  # it left while we looked
+            self.manager.basic_disconnect(sid, NAMESPACE)
+            return
+        await self.manager.connect(sid, NAMESPACE)
+        self.eio.mark_connected(eio_sid)
+        socket.enqueue(_message(self.packet_class(packet.CONNECT, {"sid": sid}, namespace=NAMESPACE)))
+        self._application.welcome(sid, who)
+
+    def _refuse(self, socket: EngineSocket, namespace: str | None, error: Any) -> None:
+        socket.enqueue(_message(self.packet_class(packet.CONNECT_ERROR, error, namespace=namespace)))
+        self.eio.end(socket, self.eio.reason.SERVER_DISCONNECT, goodbye=True)
+
+    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:  # noqa: A002
+        """Answer an event, also one named like our own handlers (`connect`, `disconnect`)."""
+        sid = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
+        if sid is None or namespace not in (None, NAMESPACE) or not self.manager.is_connected(sid, NAMESPACE):
+            raise ProtocolViolation("event before CONNECT")
+        if not isinstance(data, list) or not data or not isinstance(data[0], str):
+            raise ProtocolViolation("event without a name")
+        answer = await self._application.answer(sid, data[0], data[1:])
+        if id is not None and (socket := self.eio.sockets.get(eio_sid)) is not None:
+            socket.enqueue(ack_packet(id, answer))
+
+    async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
+        self.environ.pop(eio_sid, None)
+        sid = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
+        if sid is None:
+            return
+        was_in = self.manager.is_connected(sid, NAMESPACE)
+        self.manager.basic_disconnect(sid, NAMESPACE)
+        if was_in:
+            self._application.goodbye(sid, reason)
+
+
+def _message(pkt: Any) -> Any:
+    return engine_packet.Packet(engine_packet.MESSAGE, pkt.encode())
+
