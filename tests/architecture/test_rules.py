@@ -70,10 +70,13 @@ def test_the_environ_of_a_connection_is_not_caught() -> None:
 
 
 def _emits(source: str) -> list[int]:
+    """Lines that send to clients: Socket.IO's emit and the fan-out's broadcast."""
     return [
         node.lineno
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "emit"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"emit", "broadcast"}
     ]
 
 
@@ -83,8 +86,9 @@ def test_only_sockets_emit() -> None:
     assert {path for path in emitters if not path.startswith(("chat/sockets/", "chat/transport/"))} == set()
 
 
-def test_a_planted_emit_is_caught() -> None:
-    assert _emits("async def send(sio):\n    await sio.emit('receive-message', {})")
+@pytest.mark.parametrize("way", ["await sio.emit('x', {})", "self._rooms.broadcast(room, packet)"])
+def test_a_planted_emit_is_caught(way: str) -> None:
+    assert _emits(f"async def send(self, sio):\n    {way}")
 
 
 def _settings(source: str) -> set[str]:
