@@ -157,9 +157,9 @@ class ChatSockets:
 
         return settle
 
-    def _allows_origin(self, origin: str, environ: dict[str, Any]) -> bool:
+    def _allows_origin(self, origin: str | None, environ: dict[str, Any]) -> bool:
         here = self._here.settings
-        return is_own_origin(origin, origin_of(environ["asgi.scope"], here), here)
+        return origin is None or is_own_origin(origin, origin_of(environ["asgi.scope"], here), here)
 
 
 def _accept_language(scope: Any) -> str | None:

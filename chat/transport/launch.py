@@ -8,12 +8,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 import uvloop
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config, Sockets
 from hypercorn.logging import Logger
 
 from chat.transport.socket_server import MAX_MESSAGE_BYTES
+
+log = structlog.get_logger(__name__)
 
 GRACEFUL_S = 3
 KEEP_ALIVE_S = 75
@@ -52,11 +55,14 @@ class ServerConfig(Config):
 
     def announce(self, on_serving: Callable[[], None]) -> None:
         class Announcing(Logger):
-            """Hypercorn 0.18 says that it listens in its log, and nowhere else."""
+            """Hypercorn 0.18 says that it listens in its log, and nowhere else; its errors join ours."""
 
             async def info(self, message: str, *args: Any, **kwargs: Any) -> None:
                 if message.startswith("Running on"):
                     on_serving()
+
+            async def exception(self, message: str, *args: Any, **kwargs: Any) -> None:
+                log.exception("server_failed", reason=message)
 
         self.logger_class = Announcing
 
@@ -70,7 +76,7 @@ def configuration(host: str, port: int) -> ServerConfig:
     config.keep_alive_timeout = KEEP_ALIVE_S
     config.websocket_max_message_size = MAX_MESSAGE_BYTES
     config.include_server_header = False
-    config.accesslog = None
+    config.accesslog = config.errorlog = None  # see ServerConfig.announce
     return config
 
 

@@ -1,0 +1,36 @@
+"""Fixtures that all tests share: one server process for a whole run, and fresh people on it for each test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.people import Town
+from tests.server import ServerProcess
+
+
+@pytest.fixture(scope="session")
+async def shared_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
+    """A server for tests that neither stop it nor fill it: people and conversations are each test's own."""
+    server = ServerProcess(tmp_path_factory.mktemp("shared"))
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture(scope="session")
+async def town(shared_server: ServerProcess) -> Town:
+    """The people of the shared server."""
+    made = Town(shared_server)
+    await made.person("Olive")  # the owner
+    return made
+
+
+@pytest.fixture
+async def own_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
+    """A server of the test's own, to kill, stop and restart."""
+    server = ServerProcess(tmp_path_factory.mktemp("own"))
+    await server.start()
+    yield server
+    await server.stop()
