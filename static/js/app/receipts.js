@@ -7,6 +7,9 @@ const READ_AFTER_MS = 1000;
 /** Delivery is told at most this often. */
 const DELIVERY_EVERY_MS = 1000;
 
+/** Codes after which telling again may help. */
+const PASSING = new Set(["offline", "timeout", "unavailable", "rate_limited"]);
+
 export class Receipts {
   #model;
   #connection;
@@ -81,8 +84,9 @@ export class Receipts {
     try {
       const answer = await this.#connection.request("mark-conversation-as-delivered", { conversationId, seq });
       this.#model.apply(deliveryReported, conversationId, answer.lastDeliveredSeq ?? seq);
-    } catch {
-      // Told again with the next round.
+    } catch (failure) {
+      // Where the server wants to hear nothing of it, asking every second would change nothing.
+      if (!PASSING.has(failure.code)) this.#model.apply(deliveryReported, conversationId, seq);
     }
   }
 }

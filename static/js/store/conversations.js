@@ -2,7 +2,7 @@
 
 import { refreshUnread } from "./receipts.js";
 import { releaseHeld } from "./sequence.js";
-import { emptyThread, threadOf, updateThread, without } from "./state.js";
+import { emptyThread, furthestCursors, threadOf, updateThread, without } from "./state.js";
 
 /**
  * Takes in a fetched list.
@@ -62,14 +62,7 @@ function adoptSnapshot(thread, lastSeq) {
 }
 
 function withFurtherCursors(participants, others) {
-  return participants.map((participant) => {
-    const other = others.find((each) => each._id === participant._id);
-    return {
-      ...participant,
-      lastReadSeq: Math.max(participant.lastReadSeq ?? 0, other?.lastReadSeq ?? 0),
-      lastDeliveredSeq: Math.max(participant.lastDeliveredSeq ?? 0, other?.lastDeliveredSeq ?? 0),
-    };
-  });
+  return participants.map((participant) => furthestCursors(participant, others.find(({ _id }) => _id === participant._id)));
 }
 
 function withPresence(state, participants, presenceRevision) {

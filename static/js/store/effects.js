@@ -4,8 +4,8 @@
  */
 
 import { addParticipant, changeGroup, removeParticipant } from "./members.js";
-import { emptied, threadEffects } from "./messages.js";
-import { countsAsUnread } from "./receipts.js";
+import { threadEffects } from "./messages.js";
+import { countsAsUnread, recountUnread } from "./receipts.js";
 import { updateConversation, updateThread, without } from "./state.js";
 import { settleOutgoing } from "./outgoing.js";
 
@@ -24,6 +24,7 @@ export function applyEffect(state, event, data) {
       : conversation,
   );
   next = settleOutgoing(next, conversationId, data.clientMessageId ?? data.message?.clientMessageId, seq);
+  if (event === "message-deleted") return recountUnread(next, conversationId);
   return event === "receive-message" ? stopTyping(next, data) : next;
 }
 
@@ -33,15 +34,11 @@ export function applyToThread(thread, event, data) {
 
 function applyToConversation(conversation, event, data, myId) {
   const change = conversationEffects[event];
-  return change ? change(conversation, data, myId) : conversation;
+  return change ? change(conversation, data, myId) : changeLast(conversation, event, data);
 }
 
 const conversationEffects = {
   "receive-message": arrive,
-  "message-edited": (conversation, { messageId, content, editedAt }) =>
-    changeLast(conversation, messageId, (message) => ({ ...message, content, editedAt, edited: true })),
-  "message-deleted": (conversation, { messageId, deletedAt, timestamp }) =>
-    changeLast(conversation, messageId, (message) => emptied(message, deletedAt ?? timestamp)),
   "group-user-added": (conversation, data, myId) => arriveWith(addParticipant(conversation, data), data, myId),
   "group-user-removed": (conversation, data, myId) => arriveWith(removeParticipant(conversation, data), data, myId),
   "group-updated": (conversation, data, myId) => arriveWith(changeGroup(conversation, data), data, myId),
@@ -56,9 +53,12 @@ function arrive(conversation, message, myId) {
   return { ...conversation, lastMessage: message, unreadCount, updatedAt: message.createdAt };
 }
 
-function changeLast(conversation, messageId, change) {
-  if (conversation.lastMessage?._id !== messageId) return conversation;
-  return { ...conversation, lastMessage: change(conversation.lastMessage) };
+// The last message is a thread of one: what happens to messages happens to it.
+function changeLast(conversation, event, data) {
+  const { lastMessage } = conversation;
+  if (lastMessage?._id !== data.messageId) return conversation;
+  const { messages } = applyToThread({ messages: [lastMessage], statuses: {} }, event, data);
+  return { ...conversation, lastMessage: messages[0] };
 }
 
 function stopTyping(state, { conversationId, sender }) {

@@ -1,5 +1,7 @@
 /** Who belongs to a group and what it is called: conversation and event in, conversation out. */
 
+import { furthestCursors } from "./state.js";
+
 /** Adds the new member; what the event does not tell of them is fetched (`isIncomplete`). */
 export function addParticipant(conversation, { newUserId, participant, message }) {
   if (conversation.participants.some((each) => each._id === newUserId)) return conversation;
@@ -13,15 +15,19 @@ export function addParticipant(conversation, { newUserId, participant, message }
   };
   return {
     ...conversation,
-    participants: [...conversation.participants, added],
+    participants: [...conversation.participants, furthestCursors(added, conversation.earlyCursors?.[newUserId])],
     isIncomplete: conversation.isIncomplete || !participant,
   };
 }
 
 export function removeParticipant(conversation, { removedUserId }) {
+  const { participants, earlyCursors } = conversation;
+  const removed = participants.find((each) => each._id === removedUserId);
   return {
     ...conversation,
-    participants: conversation.participants.filter((each) => each._id !== removedUserId),
+    participants: participants.filter((each) => each !== removed),
+    // What is known of their cursors may already speak of a time after their return.
+    earlyCursors: { ...earlyCursors, [removedUserId]: removed },
   };
 }
 

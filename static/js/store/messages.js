@@ -50,11 +50,6 @@ export function raiseStatus(thread, messageId, status) {
   return changeMessage(thread, messageId, (message) => ({ ...message, status: furthest(message.status, status) }));
 }
 
-/** What stays of a deleted message: its place, its author, no content. */
-export function emptied(message, deletedAt) {
-  return { ...message, content: "", attachments: [], reactions: [], deleted: true, deletedAt };
-}
-
 /** What each event does to the messages themselves. Events that only add a system message fold it in. */
 export const threadEffects = {
   "receive-message": foldMessage,
@@ -69,6 +64,11 @@ export const threadEffects = {
 
 function foldSystemMessage(thread, { message }) {
   return message ? foldMessage(thread, message) : thread;
+}
+
+// What stays of a deleted message: its place and its author.
+function emptied(message, deletedAt) {
+  return { ...message, content: "", attachments: [], reactions: [], deleted: true, deletedAt };
 }
 
 function changeMessage(thread, messageId, change) {

@@ -1,7 +1,7 @@
 /** Who has got and who has read what. Cursors only ever move forward. */
 
 import { raiseStatus } from "./messages.js";
-import { findParticipant, threadOf, updateConversation, updateThread } from "./state.js";
+import { findParticipant, furthestCursors, threadOf, updateConversation, updateThread } from "./state.js";
 
 /** `message-delivered`: one message of mine has reached everybody it was for. */
 export function messageDelivered(state, { conversationId, messageId, status }) {
@@ -32,11 +32,12 @@ export function myReadSeq(state, conversationId) {
  */
 export function undeliveredReceipts(state) {
   return Object.values(state.conversations)
-    .filter(({ _id, lastMessage, participants }) => {
-      const mine = participants.find((each) => each._id === state.me?._id);
-      const isFromOther = lastMessage && lastMessage.sender?._id !== state.me?._id;
+    .filter((conversation) => {
+      const { lastMessage, unreadCount } = conversation;
+      const mine = findParticipant(conversation, state.me?._id);
+      const isFromOther = unreadCount > 0 || (lastMessage && lastMessage.sender?._id !== state.me?._id);
       const reached = Math.max(mine?.lastDeliveredSeq ?? 0, mine?.lastReadSeq ?? 0);
-      return mine && isFromOther && lastMessage.seq > reached && state.threads[_id];
+      return mine && isFromOther && lastMessage?.seq > reached;
     })
     .map(({ _id, lastMessage }) => ({ conversationId: _id, seq: lastMessage.seq }));
 }
@@ -57,12 +58,25 @@ export function refreshUnread(state, conversationId) {
   });
 }
 
+/** A message was deleted: perhaps one that counted. Where that cannot be seen from here, the server is asked. */
+export function recountUnread(state, conversationId) {
+  const conversation = state.conversations[conversationId];
+  if (!conversation || conversation.unreadCount === 0) return state;
+  if (holdsUnread(conversation, threadOf(state, conversationId), myReadSeq(state, conversationId))) {
+    return refreshUnread(state, conversationId);
+  }
+  return updateConversation(state, conversationId, (each) => ({ ...each, isIncomplete: true }));
+}
+
 function countUnread(conversation, thread, readSeq, myId) {
   if ((conversation.lastMessage?.seq ?? 0) <= readSeq) return 0;
-  const isCovered = thread.loaded && thread.cursor >= conversation.asOf &&
-    (!thread.hasOlder || (thread.messages[0]?.seq ?? Infinity) <= readSeq + 1);
-  if (!isCovered) return conversation.unreadCount;
+  if (!holdsUnread(conversation, thread, readSeq)) return conversation.unreadCount;
   return thread.messages.filter((message) => isUnreadAfter(message, readSeq, myId)).length;
+}
+
+/** Whether every message that may be unread is held, and so can be counted. */
+function holdsUnread({ asOf }, { loaded, cursor, hasOlder, messages }, readSeq) {
+  return loaded && cursor >= asOf && (!hasOlder || (messages[0]?.seq ?? Infinity) <= readSeq + 1);
 }
 
 function isUnreadAfter(message, readSeq, myId) {
@@ -70,16 +84,14 @@ function isUnreadAfter(message, readSeq, myId) {
 }
 
 function moveCursors(state, conversationId, userId, cursors) {
-  return updateConversation(state, conversationId, (conversation) => ({
-    ...conversation,
-    participants: conversation.participants.map((each) => (each._id === userId ? forward(each, cursors) : each)),
-  }));
-}
-
-function forward(participant, { lastReadSeq = 0, lastDeliveredSeq = 0 }) {
-  return {
-    ...participant,
-    lastReadSeq: Math.max(participant.lastReadSeq ?? 0, lastReadSeq),
-    lastDeliveredSeq: Math.max(participant.lastDeliveredSeq ?? 0, lastDeliveredSeq),
-  };
+  return updateConversation(state, conversationId, (conversation) => {
+    const { participants, earlyCursors } = conversation;
+    if (findParticipant(conversation, userId)) {
+      const moved = participants.map((each) => (each._id === userId ? furthestCursors(each, cursors) : each));
+      return { ...conversation, participants: moved };
+    }
+    // A receipt takes no `seq` and may overtake the event that makes its reader a member.
+    const early = { ...earlyCursors, [userId]: furthestCursors(cursors, earlyCursors?.[userId]) };
+    return { ...conversation, earlyCursors: early };
+  });
 }

@@ -74,3 +74,12 @@ export function without(record, key) {
 export function findParticipant(conversation, userId) {
   return conversation.participants.find((participant) => participant._id === userId);
 }
+
+/** A participant, or the cursors of one, moved forward by other cursors of theirs; never back. */
+export function furthestCursors(one, other) {
+  return {
+    ...one,
+    lastReadSeq: Math.max(one.lastReadSeq ?? 0, other?.lastReadSeq ?? 0),
+    lastDeliveredSeq: Math.max(one.lastDeliveredSeq ?? 0, other?.lastDeliveredSeq ?? 0),
+  };
+}

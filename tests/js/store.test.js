@@ -1,0 +1,133 @@
+/** What is neither order nor outgoing: epochs, presence, typing, reading, coming and going. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { conversationsLoaded } from "../../static/js/store/conversations.js";
+import { outgoingQueued } from "../../static/js/store/outgoing.js";
+import { TYPING_EXPIRES_MS, expireTyping } from "../../static/js/store/presence.js";
+import { deliveryReported, undeliveredReceipts } from "../../static/js/store/receipts.js";
+import { conversationRows, titleOf, typingNames, unreadTotal } from "../../static/js/store/selectors.js";
+import { cursorsOf, unknownConversations } from "../../static/js/store/sequence.js";
+import { SERVER_EVENTS, serverEvent } from "../../static/js/store/server-events.js";
+import { connectionChanged, sessionStarted } from "../../static/js/store/session.js";
+import { newLineFor, timeline } from "../../static/js/store/timeline.js";
+import { ConversationSimulator, ME } from "./conversation-simulator.js";
+import { fed, opened, signedIn } from "./store-helpers.js";
+
+function conversation() {
+  const server = new ConversationSimulator();
+  server.send("u-ada");
+  server.send("u-bob");
+  return server;
+}
+
+test("the same epoch keeps cursors, another one drops them and all that was known, but not what is still to send", () => {
+  const waiting = { clientMessageId: "cm-1", conversationId: "c-1", content: "x", createdAt: "2026-01-01T12:00:00.000Z" };
+  const state = outgoingQueued(opened(conversation()), waiting);
+  assert.deepEqual(cursorsOf(sessionStarted(state, { epoch: "epoch-1" })), { "c-1": 2 });
+  const restored = sessionStarted(state, { epoch: "epoch-2", sessionId: "s-2" });
+  assert.deepEqual(cursorsOf(restored), {});
+  assert.deepEqual(restored.conversations, {});
+  assert.equal(restored.epoch, "epoch-2");
+  assert.equal(restored.me._id, ME);
+  assert.equal(restored.outgoing["c-1"].length, 1);
+});
+
+test("after a restored backup lower numbers are taken in again", () => {
+  const server = conversation();
+  const state = sessionStarted(opened(server), { epoch: "epoch-2" });
+  const restored = new ConversationSimulator();
+  restored.send("u-ada", "from the backup");
+  assert.deepEqual(timeline(opened(restored, state), "c-1").at(-1).message.content, "from the backup");
+});
+
+test("every event of the contract is listened for", () => {
+  const contract = [
+    "session-started", "receive-message", "message-delivered", "messages-read", "message-edited", "message-deleted",
+    "reaction-added", "reaction-removed", "user-status", "user-typing", "user-joined-conversation",
+    "user-left-conversation", "conversation-created", "group-user-added", "group-user-removed", "removed-from-group",
+    "group-updated", "missed-messages", "session-ended",
+  ];
+  assert.deepEqual([...SERVER_EVENTS].sort(), contract.sort());
+});
+
+test("an unknown event changes nothing", () => {
+  const state = signedIn();
+  assert.equal(serverEvent(state, "something-new", {}), state);
+});
+
+test("presence: the later word stands, and a list asked for before it does not undo it", () => {
+  const server = conversation();
+  const before = opened(server);
+  const online = serverEvent(before, "user-status", { userId: "u-ada", isOnline: true, lastSeen: null, timestamp: "2026-01-01T10:00:01.000Z" });
+  const stale = serverEvent(online, "user-status", { userId: "u-ada", isOnline: false, lastSeen: null, timestamp: "2026-01-01T10:00:00.000Z" });
+  assert.equal(stale.presence["u-ada"].isOnline, true);
+  const snapshot = server.snapshot();
+  snapshot.participants.forEach((each) => (each.isOnline = false));
+  const listed = conversationsLoaded(online, [snapshot], { presenceRevision: before.presenceRevision });
+  assert.equal(listed.presence["u-ada"].isOnline, true);
+  assert.equal(conversationsLoaded(online, [snapshot], { presenceRevision: online.presenceRevision }).presence["u-ada"].isOnline, false);
+});
+
+test("typing ends when told, after six seconds, with the message, and with the line", () => {
+  const server = conversation();
+  const typing = { conversationId: "c-1", senderId: "u-ada", userId: "u-ada", userName: "Ada", isTyping: true };
+  const state = serverEvent(opened(server), "user-typing", typing, 1000);
+  assert.deepEqual(typingNames(state, "c-1"), ["Ada"]);
+  assert.deepEqual(typingNames(serverEvent(state, "user-typing", { ...typing, isTyping: false }, 2000), "c-1"), []);
+  assert.deepEqual(typingNames(expireTyping(state, 999 + TYPING_EXPIRES_MS), "c-1"), ["Ada"]);
+  assert.deepEqual(typingNames(expireTyping(state, 1000 + TYPING_EXPIRES_MS), "c-1"), []);
+  assert.deepEqual(typingNames(fed(state, [server.send("u-ada")]), "c-1"), []);
+  assert.deepEqual(typingNames(connectionChanged(state, { phase: "reconnecting", attempt: 1 }), "c-1"), []);
+});
+
+test("reading on another device clears the count here", () => {
+  const state = opened(conversation());
+  assert.equal(unreadTotal(state), 2);
+  const half = serverEvent(state, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 1 });
+  assert.equal(unreadTotal(half), 1);
+  const all = serverEvent(half, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 2 });
+  assert.equal(unreadTotal(all), 0);
+  assert.equal(unreadTotal(serverEvent(all, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 1 })), 0);
+});
+
+test("the new line stands before the first unread message", () => {
+  const state = serverEvent(opened(conversation()), "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 1 });
+  const rows = timeline(state, "c-1", newLineFor(state, "c-1"));
+  assert.deepEqual(rows.map(({ kind, message }) => message?.seq ?? kind), ["day", 1, "new", 2]);
+  const read = serverEvent(state, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 2 });
+  assert.equal(newLineFor(read, "c-1"), Infinity);
+});
+
+test("what has reached this device is told once", () => {
+  const state = opened(conversation());
+  assert.deepEqual(undeliveredReceipts(state), [{ conversationId: "c-1", seq: 2 }]);
+  assert.deepEqual(undeliveredReceipts(deliveryReported(state, "c-1", 2)), []);
+});
+
+test("a conversation left out of a later list, or that one is removed from, is gone", () => {
+  const state = opened(conversation());
+  assert.deepEqual(conversationsLoaded(state, [], { knownIds: ["c-1"] }).conversations, {});
+  assert.deepEqual(Object.keys(conversationsLoaded(state, [], { knownIds: [] }).conversations), ["c-1"]);
+  const removed = serverEvent(state, "removed-from-group", { conversationId: "c-1" });
+  assert.deepEqual([removed.conversations, removed.threads], [{}, {}]);
+});
+
+test("an event of an unknown conversation asks for it", () => {
+  const server = conversation();
+  assert.deepEqual(unknownConversations(fed(signedIn(), server.events)), ["c-1"]);
+  assert.deepEqual(unknownConversations(opened(server, fed(signedIn(), server.events))), []);
+});
+
+test("the list shows the latest first, by the name it goes by for me", () => {
+  const older = new ConversationSimulator({ id: "c-1" });
+  older.send("u-ada");
+  const newer = new ConversationSimulator({ id: "c-2" });
+  newer.send("u-ada");
+  newer.send("u-ada");
+  const state = opened(newer, opened(older));
+  assert.deepEqual(conversationRows(state).map(({ id }) => id), ["c-2", "c-1"]);
+  const unnamed = { ...state.conversations["c-1"], name: null };
+  assert.equal(titleOf(state, unnamed), "u-ada, u-bob");
+});
