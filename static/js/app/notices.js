@@ -33,9 +33,8 @@ const notices = {
  * @returns {{conversationId: string, avatar: object, title: string, text: string}|null}
  */
 export function noticeFor(state, before, event, data, openId) {
-  const wasApplied = threadOf(state, data.conversationId).cursor !== threadOf(before, data.conversationId).cursor;
   const isInView = data.conversationId === openId && !document.hidden;
-  if (isInView || !(wasApplied || data.newUserId === state.me?._id)) return null;
+  if (isInView || !(isNews(before, data) || data.newUserId === state.me?._id)) return null;
   return notices[event]?.(state, data) ?? null;
 }
 
@@ -44,6 +43,12 @@ export function removalNotice(before, conversationId) {
   const conversation = before.conversations[conversationId];
   if (!conversation) return null;
   return { ...about(null, titleOf(before, conversation), t("toast.removed")), conversationId: null };
+}
+
+// What comes a second time, or was caught up before, is no news.
+function isNews(before, { conversationId, seq }) {
+  const { cursor, held } = threadOf(before, conversationId);
+  return seq > (cursor ?? 0) && !(seq in held);
 }
 
 function about(conversationId, name, text) {

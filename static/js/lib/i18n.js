@@ -20,6 +20,11 @@ export function language() {
   return current.name;
 }
 
+/** The page's language in the person's own region, as far as the browser tells: en-GB writes times otherwise than en-US. */
+export function region() {
+  return navigator.languages.find((name) => name.split("-")[0] === current.name) ?? current.name;
+}
+
 /**
  * The sentence for a key, in the page's language. One with plurals is chosen by `values.count`.
  *

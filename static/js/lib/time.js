@@ -1,13 +1,13 @@
 /** Times as people say them, in the page's language and their own time zone. */
 
-import { language, t } from "./i18n.js";
+import { language, region, t } from "./i18n.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const WEEK_DAYS = 6;
 
 /** 14:32 */
 export function clockTime(iso) {
-  return format(iso, { hour: "2-digit", minute: "2-digit" });
+  return format(iso, { timeStyle: "short" });
 }
 
 /** Today, yesterday, the weekday within a week, else the date: between the messages of two days. */
@@ -54,8 +54,8 @@ const formats = new Map();
 
 // Making a formatter costs more than formatting a hundred messages.
 function format(iso, options) {
-  const key = language() + JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language(), options));
+  const key = region() + JSON.stringify(options);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(region(), options));
   return formats.get(key).format(new Date(iso));
 }
 

@@ -27,6 +27,9 @@ export const messages = {
   "list.emptyText": "Write to somebody, or invite the first person.",
 
   "welcome.title": "Pick a conversation",
+  "welcome.firstTitle": "Everything is ready",
+  "welcome.firstInvite": "Send the invitation link to the first person: once they are in, you can write to each other.",
+  "welcome.firstWrite": "Begin a conversation with somebody here.",
   "welcome.text": "Or begin a new one: your messages will show here.",
 
   "invite.open": "Invite somebody",

@@ -37,10 +37,10 @@ export function conversationRows(state) {
     .sort((one, other) => other.at.localeCompare(one.at) || one.id.localeCompare(other.id));
 }
 
-/** Conversations with something unread, muted ones left out. */
-export function unreadTotal(state) {
+/** How many messages are unread, those of muted conversations and of the one in view left out. */
+export function unreadTotal(state, inViewId = null) {
   return Object.values(state.conversations)
-    .filter((conversation) => !conversation.muted)
+    .filter((conversation) => !conversation.muted && conversation._id !== inViewId)
     .reduce((total, conversation) => total + conversation.unreadCount, 0);
 }
 

@@ -44,7 +44,11 @@ export class ConversationList {
     const wanted = fold(filter.trim());
     const rows = conversationRows(state);
     this.#shown = rows.filter(({ title }) => fold(title).includes(wanted));
-    const items = this.#shown.map((row) => ({ ...row, isOpen: row.id === openId, group: row.isGroup }));
+    const items = this.#shown.map((row) => {
+      const isOpen = row.id === openId;
+      // What comes into the open conversation is being read: no badge for that one second.
+      return { ...row, isOpen, unreadCount: isOpen && !document.hidden ? 0 : row.unreadCount };
+    });
     reconcile(this.#items, items, { key: ({ id }) => id, draw: drawItem, update: fillItem });
     this.#renderNote(state, rows.length, wanted);
   }

@@ -29,6 +29,7 @@ export class MessageList {
   #isAtEnd = true;
   #isPlaced = false;
   #lastOwnKey = null;
+  #seenSeq = 0;
   #observer;
   #look = oncePerFrame(() => this.#lookAround());
 
@@ -48,7 +49,7 @@ export class MessageList {
     this.#pill = this.element.querySelector(".message-list__pill");
 
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    this.#pill.addEventListener("click", () => this.#scrollToEnd("smooth"));
+    this.#pill.addEventListener("click", () => this.#scrollToEnd());
     this.element.addEventListener("click", (event) => this.#onClick(event));
     // The composer grows, the window turns, a picture loads: the end stays in view.
     this.#observer = new ResizeObserver(() => this.#isAtEnd && this.#isPlaced && this.#scrollToEnd());
@@ -116,9 +117,9 @@ export class MessageList {
     if (child) this.#scroller.scrollTop = child.offsetTop - offset;
   }
 
-  #scrollToEnd(behavior = "instant") {
+  #scrollToEnd() {
     this.#isAtEnd = true;
-    this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior });
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
   #scrolled() {
@@ -135,7 +136,8 @@ export class MessageList {
     }
     const seq = this.#lastSeqInView();
     if (seq) this.#actions.seen(this.#conversationId, seq);
-    this.#renderPill(seq ?? 0);
+    this.#seenSeq = Math.max(this.#seenSeq, seq ?? 0);
+    this.#renderPill();
   }
 
   #lastSeqInView() {
@@ -146,9 +148,9 @@ export class MessageList {
     return null;
   }
 
-  #renderPill(seqInView) {
-    const { rows, myId } = this.#data;
-    const below = rows.filter(({ kind, message }) => kind === "message" && message.seq > seqInView && message.sender?._id !== myId);
+  #renderPill() {
+    const { rows } = this.#data;
+    const below = rows.filter(({ kind, message, isOwn }) => kind === "message" && !isOwn && message.seq > this.#seenSeq);
     this.#pill.hidden = this.#isAtEnd;
     const label = below.length > 0 ? t("messages.below", { count: below.length }) : t("messages.toEnd");
     if (this.#pill.ariaLabel === label) return;

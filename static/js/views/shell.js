@@ -1,7 +1,7 @@
 /** The page: list on one side, the open conversation on the other; on a phone one of them at a time. */
 
-import { element, html } from "../lib/html.js";
-import { unreadTotal } from "../store/selectors.js";
+import { element, html, render } from "../lib/html.js";
+import { mayInvite, unreadTotal } from "../store/selectors.js";
 import { Banner } from "./banner.js";
 import { Conversation } from "./conversation.js";
 import { Sidebar } from "./sidebar.js";
@@ -20,6 +20,7 @@ export class Shell {
   #conversation = null;
   #openId = null;
   #shownUnread = null;
+  #shownWelcome = null;
 
   /**
    * @param {object} parts
@@ -42,7 +43,7 @@ export class Shell {
     this.#banner.render(state.connection);
     this.#sidebar.render(state, openId);
     this.#renderMain(state, openId, newAfterSeq);
-    this.#renderTitle(unreadTotal(state));
+    this.#renderTitle(unreadTotal(state, document.hidden ? null : openId));
   }
 
   /** Shows a word in the corner; pressing it opens the conversation it is about. */
@@ -64,7 +65,7 @@ export class Shell {
 
   #renderMain(state, openId, newAfterSeq) {
     const isOther = openId !== this.#openId;
-    if (isOther || !this.#main.firstElementChild) {
+    if (isOther) {
       this.#conversation?.remove();
       this.#openId = openId;
       this.#conversation = openId
@@ -74,10 +75,18 @@ export class Shell {
             report: (failure) => this.reportFailure(failure),
           })
         : null;
-      this.#main.replaceChildren(this.#conversation?.element ?? element(welcome()));
+      if (this.#conversation) this.#main.replaceChildren(this.#conversation.element);
     }
+    if (!openId) this.#renderWelcome(state);
     this.#conversation?.render(state, newAfterSeq);
     if (isOther) this.#conversation?.opened();
+  }
+
+  #renderWelcome(state) {
+    const markup = welcome({ isFirst: state.isListLoaded && Object.keys(state.conversations).length === 0, mayInvite: mayInvite(state) });
+    if (this.#shownWelcome === markup.toString() && !this.#main.querySelector(".conversation")) return;
+    this.#shownWelcome = markup.toString();
+    render(this.#main, markup);
   }
 
   #renderTitle(unread) {
