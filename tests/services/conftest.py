@@ -1,0 +1,92 @@
+"""Fixtures for the rules: a real file database of the test's own, a clock to set, and the facts as they come out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chat import database, instance
+from chat.config import DATABASE_FILE, Settings
+from chat.database import Database, Transaction
+from chat.events import Fact
+from chat.instance import Instance
+from chat.migrate import upgrade
+from chat.models import InstanceValue
+from chat.times import utc_now
+
+
+class Clock:
+    """The database's time; stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = utc_now()
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open database file, and all facts that it has published."""
+
+    path: Path
+    database: Database
+    facts: list[Fact]
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database file at the newest schema, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    path = folder / DATABASE_FILE
+    upgrade(f"sqlite:///{path}", folder)
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path,
+        database_url=f"sqlite+aiosqlite:///{tmp_path / DATABASE_FILE}",
+        jwt_secret="a secret for tests that is long enough",
+        rate_limits=False,
+    )
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def store(settings: Settings, clock: Clock, migrated: Path) -> AsyncIterator[Store]:
+    """The database that `chat.database.read` and `write` mean during the test."""
+    path = settings.data_dir / DATABASE_FILE
+    shutil.copy(migrated, path)
+    opened = Database(settings.database_url, clock=clock)
+    await opened.start()
+    facts: list[Fact] = []
+    opened.subscribe(facts.append)
+    database.use(opened)
+    instance.use(Instance.of(settings))
+    yield Store(path, opened, facts)
+    await opened.close()
+    database.use(None)
+    instance.use(None)
+
+
+def keep(name: str, value: str = "") -> Callable[[Transaction], Awaitable[None]]:
+    """A change that stores one row."""
+
+    async def change(tx: Transaction) -> None:
+        tx.session.add(InstanceValue(name=name, value=value))
+
+    return change
