@@ -201,7 +201,7 @@ export class App {
       keepDraft: drafts.set,
       findPeople: async (query) => (await this.#api.get("users", { query, limit: 50 })).users,
       createConversation: (people) => this.#createConversation(people),
-      createInvitation: () => this.#api.post("invitations"),
+      invitation: () => this.#invitation(),
       setTheme: (theme) => this.#setTheme(theme),
       setLanguage: (locale) => this.#setLanguage(locale),
       signOut: () => this.#signOut(),
@@ -219,6 +219,14 @@ export class App {
     const conversation = await this.#api.post("conversations", { participantIds, name });
     this.#model.apply(conversationReceived, conversation);
     goTo(conversation._id);
+  }
+
+  /** A link that still lets somebody in: one there is already, else a new one. */
+  async #invitation() {
+    const { invitations } = await this.#api.get("invitations");
+    const isOpen = ({ maxUses, uses, expiresAt }) =>
+      (maxUses === null || uses < maxUses) && (!expiresAt || Date.parse(expiresAt) > Date.now());
+    return invitations.find(isOpen) ?? this.#api.post("invitations");
   }
 
   async #setTheme(theme) {

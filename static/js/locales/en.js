@@ -24,6 +24,7 @@ export const messages = {
   "list.from": "{name}: ",
   "list.and": " and ",
   "list.emptyTitle": "Still quiet in here",
+  "list.emptyWrite": "Write to somebody here.",
   "list.emptyText": "Write to somebody, or invite the first person.",
 
   "welcome.title": "Pick a conversation",

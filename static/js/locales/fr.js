@@ -24,6 +24,7 @@ export const messages = {
   "list.from": "{name} : ",
   "list.and": " et ",
   "list.emptyTitle": "C’est encore calme ici",
+  "list.emptyWrite": "Écrivez à quelqu’un d’ici.",
   "list.emptyText": "Écrivez à quelqu’un, ou invitez la première personne.",
 
   "welcome.title": "Choisissez une conversation",

@@ -14,8 +14,11 @@ import { colourOf, initials } from "../lib/names.js";
  */
 export function avatar({ id, name, isGroup = false, isOnline }, size) {
   const dot = isOnline === undefined ? null : html`<span class="avatar__dot ${isOnline && "avatar__dot--online"}"></span>`;
-  const face = isGroup ? icon("users-round") : initials(name || "?");
+  // By way of CSS: two letters are a picture here, and no part of what the thing around it is called.
+  const face = isGroup
+    ? html`<span class="avatar__face">${icon("users-round")}</span>`
+    : html`<span class="avatar__face" data-initials="${initials(name || "?")}"></span>`;
   return html`<span class="avatar avatar--colour-${colourOf(id)} ${size && `avatar--${size}`}" aria-hidden="true">
-    <span class="avatar__face">${face}</span>${dot}
+    ${face}${dot}
   </span>`;
 }

@@ -66,7 +66,7 @@ export class ConversationList {
     const note = !state.isListLoaded || !state.me ? "loading" : count === 0 ? "empty" : this.#shown.length === 0 ? "none" : "";
     if (note === this.#noteShown) return;
     this.#noteShown = note;
-    render(this.#note, NOTES[note](wanted));
+    render(this.#note, NOTES[note](state));
     if (note === "empty" && mayInvite(state)) {
       const link = new InvitationLink({ actions: this.#actions, report: this.#report });
       this.#note.querySelector(".empty").append(link.element);
@@ -85,13 +85,13 @@ export class ConversationList {
 
 const NOTES = {
   "": () => html``,
-  loading: () => html`<div class="skeletons" aria-busy="true" aria-label="${t("loading")}">
+  loading: () => html`<p class="visually-hidden">${t("loading")}</p><div class="skeletons">
     ${Array.from({ length: SKELETONS }, () => html`<div class="skeleton skeleton--item"><span></span><span></span></div>`)}
   </div>`,
-  empty: () => html`<div class="empty empty--list">
+  empty: (state) => html`<div class="empty empty--list">
     <span class="empty__sign">${icon("users-round")}</span>
     <h2 class="empty__title">${t("list.emptyTitle")}</h2>
-    <p class="empty__text">${t("list.emptyText")}</p>
+    <p class="empty__text">${t(mayInvite(state) ? "list.emptyText" : "list.emptyWrite")}</p>
     <button class="button" type="button" data-begin>${icon("plus")}${t("new.open")}</button>
   </div>`,
   none: () => html`<p class="conversation-list__none">${t("list.none")}</p>`,

@@ -30,10 +30,10 @@ export class InvitationLink {
     this.#button.addEventListener("click", () => this.#copy());
   }
 
-  /** Asks for a new link. */
+  /** Asks for a link. */
   async fetch() {
     try {
-      const { url } = await this.#actions.createInvitation();
+      const { url } = await this.#actions.invitation();
       this.#field.value = url;
       this.#button.disabled = false;
     } catch (failure) {

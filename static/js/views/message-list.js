@@ -178,11 +178,11 @@ function noteFor(thread, count) {
 }
 
 const NOTES = {
-  loading: () => html`<div class="skeletons" aria-busy="true" aria-label="${t("loading")}">
+  loading: () => html`<p class="visually-hidden">${t("loading")}</p><div class="skeletons">
     ${SKELETONS.map((shape) => html`<div class="skeleton skeleton--message skeleton--${shape}"></div>`)}</div>`,
   failed: () => html`<div class="empty"><p class="empty__text">${t("messages.failed")}</p>
     <button class="button" type="button" data-action="load">${icon("rotate-cw")}${t("messages.again")}</button></div>`,
-  older: () => html`<div class="skeletons skeletons--older" aria-label="${t("loading")}">
+  older: () => html`<div class="skeletons">
     <div class="skeleton skeleton--message skeleton--short"></div></div>`,
   empty: () => html`<div class="empty"><span class="empty__sign">${icon("message-circle")}</span>
     <h3 class="empty__title">${t("messages.emptyTitle")}</h3><p class="empty__text">${t("messages.emptyText")}</p></div>`,

@@ -29,8 +29,8 @@ export class Shell {
    */
   constructor({ actions, root }) {
     this.#actions = actions;
-    this.#element = element(html`<div class="shell"></div>`);
-    this.#main = element(html`<main class="shell__main" tabindex="-1"></main>`);
+    this.#element = element(html`<div class="shell"><h1 class="visually-hidden">${NAME}</h1></div>`);
+    this.#main = element(html`<div class="shell__main"></div>`);
     this.#banner = new Banner(actions);
     this.#toasts = new Toasts(actions);
     this.#sidebar = new Sidebar({ actions, report: (failure) => this.reportFailure(failure) });

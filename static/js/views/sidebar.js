@@ -24,7 +24,7 @@ export class Sidebar {
     this.#list = new ConversationList({ actions, onBegin: () => this.#begin(), report });
     this.element = element(html`<nav class="sidebar" aria-label="${t("sidebar.label")}">
       <header class="sidebar__head">
-        <h1 class="sidebar__title">${t("sidebar.title")}</h1>
+        <h2 class="sidebar__title">${t("sidebar.title")}</h2>
         <button class="button button--icon" type="button" data-invite hidden
           aria-label="${t("invite.open")}" title="${t("invite.open")}">${icon("user-plus")}</button>
         <button class="button button--icon" type="button" data-begin data-testid="new-conversation"
