@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+import time
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -43,6 +46,46 @@ def serve() -> None:
     except ConfigError as error:
         _fail(str(error))
     click.echo("Causerie has stopped.", err=True)
+
+
+@main.command()
+@click.option("--users", type=click.IntRange(1, 100_000), required=True, help="How many people.")
+@click.option(
+    "--messages", type=click.IntRange(0, 10_000_000), help="How many messages; 25 a person unless given."
+)
+@click.option(
+    "--tokens",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="Where to write everybody's access token, good for a day.",
+)
+def demo(users: int, messages: int | None, tokens: Path) -> None:
+    """Fill an empty database with believable people and conversations."""
+    settings = _settings()
+    from chat.demo import DemoRefused, TokensFile, fill
+    from chat.migrate import upgrade
+
+    began = time.monotonic()
+    try:
+        file = TokensFile(tokens)
+    except OSError as error:
+        _fail(f"{tokens} cannot be written: {error.strerror}")
+    try:
+        upgrade(settings.database_url, settings.data_dir)
+        filled = asyncio.run(fill(settings, users, messages))
+    except (DemoRefused, ConfigError) as error:
+        file.discard()
+        _fail(str(error))
+    except BaseException:
+        file.discard()
+        raise
+    file.write(filled.accounts)
+    click.echo(
+        f"{users} people, {filled.conversations} conversations and {filled.messages} messages "
+        f"in {time.monotonic() - began:.1f} s.\n"
+        f"Start the server (a running one: again), and sign in as {filled.accounts[0].email}, the owner.\n"
+        f"Everybody's password, told only here: {filled.password}"
+    )
 
 
 def _settings() -> Settings:
