@@ -32,7 +32,8 @@ def serve() -> None:
 
     def announce() -> None:
         click.echo(f"\n  Causerie: {settings.url}\n", err=True)
-        if app.config["NEEDS_OWNER"] and not settings.is_loopback:
+        # Behind a proxy even a loopback address serves other machines, and who comes through one is not local.
+        if app.config["NEEDS_OWNER"] and (settings.trusted_proxies or not settings.is_loopback):
             click.echo(
                 "  Nobody has an account yet. From another machine, make the owner's account with this link,\n"
                 f"  putting this machine's address in it: {settings.url}/setup?token={current().setup_token}\n",
