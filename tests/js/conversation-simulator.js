@@ -91,7 +91,9 @@ export class ConversationSimulator {
   /** The answer of `get-changes`. */
   changes(afterSeq, limit = 200) {
     const all = this.events.filter(({ data }) => data.seq > afterSeq);
-    const changes = all.slice(0, limit).map(({ event, data }) => ({ seq: data.seq, event, data: this.#asOfNow(event, data) }));
+    const changes = all
+      .slice(0, limit)
+      .map(({ event, data }) => ({ seq: data.seq, event, data: this.#asOfNow(event, data) }));
     return structuredClone({ changes, hasMore: all.length > limit, lastSeq: this.#lastSeq });
   }
 
@@ -135,13 +137,19 @@ export class ConversationSimulator {
     const eve = this.#participants.find(({ _id }) => _id === "u-eve");
     if (eve) {
       this.#participants = this.#participants.filter((each) => each !== eve);
-      const message = this.#newMessage(ME, { type: "system", system: { kind: "member_removed", userId: "u-eve", name: "u-eve" } });
+      const message = this.#newMessage(ME, {
+        type: "system",
+        system: { kind: "member_removed", userId: "u-eve", name: "u-eve" },
+      });
       this.#tell("group-user-removed", { removedUserId: "u-eve", message });
     } else {
       // A cursor never stands before the place where its owner joined.
       const joined = participant("u-eve", this.#lastSeq + 1);
       this.#participants.push(joined);
-      const message = this.#newMessage(ME, { type: "system", system: { kind: "member_added", userId: "u-eve", name: "u-eve" } });
+      const message = this.#newMessage(ME, {
+        type: "system",
+        system: { kind: "member_added", userId: "u-eve", name: "u-eve" },
+      });
       this.#tell("group-user-added", { newUserId: "u-eve", participant: { ...joined }, addedBy: ME, message });
     }
   }

@@ -63,7 +63,12 @@ class World {
     if (refusal) throw refusal;
     const known = this.stored.find(({ clientMessageId }) => clientMessageId === entry.clientMessageId);
     if (!known) this.stored.push(entry);
-    return { messageId: `m-${entry.clientMessageId}`, seq: this.stored.length, createdAt: "", duplicate: Boolean(known) };
+    return {
+      messageId: `m-${entry.clientMessageId}`,
+      seq: this.stored.length,
+      createdAt: "",
+      duplicate: Boolean(known),
+    };
   }
 
   #lock(name, work) {
@@ -124,7 +129,10 @@ test("a lost ack is repeated with the same id and stored once", async () => {
   await write(world.open(), "one", "two");
   await world.pass(5);
   assert.deepEqual(world.contents, ["one", "two"]);
-  assert.deepEqual(world.attempts.map(({ clientMessageId }) => clientMessageId), ["id-1", "id-1", "id-2"]);
+  assert.deepEqual(
+    world.attempts.map(({ clientMessageId }) => clientMessageId),
+    ["id-1", "id-1", "id-2"],
+  );
 });
 
 test("what waits survives a reload and goes before what is written after it", async () => {
@@ -136,7 +144,10 @@ test("what waits survives a reload and goes before what is written after it", as
   first.close();
   world.isOnline = true;
   const second = world.open();
-  assert.deepEqual((await second.entries()).map(({ content }) => content), ["one", "two"]);
+  assert.deepEqual(
+    (await second.entries()).map(({ content }) => content),
+    ["one", "two"],
+  );
   await write(second, "three");
   await world.pass(0);
   assert.deepEqual(world.contents, ["one", "two", "three"]);
@@ -165,7 +176,10 @@ test("a failed message stays failed over a reload, until it is tried again under
   await outbox.flush();
   assert.equal(world.attempts.length, 1);
   await outbox.retry("id-1");
-  assert.deepEqual(world.stored.map(({ clientMessageId }) => clientMessageId), ["id-1"]);
+  assert.deepEqual(
+    world.stored.map(({ clientMessageId }) => clientMessageId),
+    ["id-1"],
+  );
 });
 
 test("a discarded message is never sent", async () => {

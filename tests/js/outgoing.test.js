@@ -12,7 +12,12 @@ import { timeline } from "../../static/js/store/timeline.js";
 import { ConversationSimulator, ME } from "./conversation-simulator.js";
 import { fed, healed, opened } from "./store-helpers.js";
 
-const ENTRY = { clientMessageId: "cm-1", conversationId: "c-1", content: "hello", createdAt: "2026-01-01T12:00:00.000Z" };
+const ENTRY = {
+  clientMessageId: "cm-1",
+  conversationId: "c-1",
+  content: "hello",
+  createdAt: "2026-01-01T12:00:00.000Z",
+};
 
 function story() {
   const server = new ConversationSimulator();
@@ -75,7 +80,10 @@ test("after a reload the outbox's repeat does not show a stored message twice", 
 
 test("history that arrives after the outbox was read folds what it holds", () => {
   const { server } = story();
-  const known = outgoingLoaded(conversationReceived(opened(new ConversationSimulator({ id: "c-2" })), server.snapshot()), [ENTRY]);
+  const known = outgoingLoaded(
+    conversationReceived(opened(new ConversationSimulator({ id: "c-2" })), server.snapshot()),
+    [ENTRY],
+  );
   assert.deepEqual(shown(known), ["pending"]);
   assert.deepEqual(shown(historyLoaded(historyAsked(known, "c-1"), "c-1", server.page())), ["sent"]);
 });
@@ -83,7 +91,10 @@ test("history that arrives after the outbox was read folds what it holds", () =>
 test("the status walks to read and never back, in whatever order the receipts come", () => {
   const { before, sent, ack } = story();
   const { seq } = sent.data;
-  const delivered = { event: "message-delivered", data: { conversationId: "c-1", messageId: ack.messageId, status: "delivered" } };
+  const delivered = {
+    event: "message-delivered",
+    data: { conversationId: "c-1", messageId: ack.messageId, status: "delivered" },
+  };
   const reads = ["u-ada", "u-bob"].map((readerId) => ({
     event: "messages-read",
     data: { conversationId: "c-1", readerId, lastReadSeq: seq },
@@ -100,7 +111,10 @@ test("the status walks to read and never back, in whatever order the receipts co
 
 test("a page of history does not take a status back", () => {
   const { server, before, sent, ack } = story();
-  const delivered = fed(before, [sent, { event: "message-delivered", data: { conversationId: "c-1", messageId: ack.messageId, status: "delivered" } }]);
+  const delivered = fed(before, [
+    sent,
+    { event: "message-delivered", data: { conversationId: "c-1", messageId: ack.messageId, status: "delivered" } },
+  ]);
   assert.deepEqual(shown(historyLoaded(historyAsked(delivered, "c-1"), "c-1", server.page())), ["delivered"]);
 });
 

@@ -15,7 +15,8 @@ const read = (name) => readFileSync(path.join(ROOT, name), "utf8");
 const files = (pattern) => globSync(pattern, { cwd: ROOT }).sort();
 const imports = (source) =>
   [...source.matchAll(/(?:from\s+|import\s*\(?\s*)["']([^"']+)["']/g)].map(([, specifier]) => specifier);
-const importedFrom = (file) => imports(read(file)).map((specifier) => path.posix.join(path.posix.dirname(file), specifier));
+const importedFrom = (file) =>
+  imports(read(file)).map((specifier) => path.posix.join(path.posix.dirname(file), specifier));
 const placeholders = (entry) => [...JSON.stringify(entry).matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
 
 test("both languages have the same sentences, with the same placeholders and plural forms", () => {
@@ -43,22 +44,36 @@ test("every sentence that is asked for exists, and every one that exists is aske
 
 test("the store touches neither the page nor the network", () => {
   for (const file of files("static/js/store/*.js")) {
-    assert.deepEqual(importedFrom(file).filter((name) => !name.startsWith("static/js/store/")), [], file);
+    assert.deepEqual(
+      importedFrom(file).filter((name) => !name.startsWith("static/js/store/")),
+      [],
+      file,
+    );
     assert.doesNotMatch(read(file), /\b(document|window|fetch|localStorage|navigator)\b\s*[.(]/, file);
   }
 });
 
 test("views do not know the network, the network does not know views", () => {
   for (const file of files("static/js/views/*.js")) {
-    assert.deepEqual(importedFrom(file).filter((name) => /static\/js\/(net|app)\//.test(name)), [], file);
+    assert.deepEqual(
+      importedFrom(file).filter((name) => /static\/js\/(net|app)\//.test(name)),
+      [],
+      file,
+    );
   }
   for (const file of files("static/js/net/*.js")) {
-    assert.deepEqual(importedFrom(file).filter((name) => /static\/js\/(views|app|store)\//.test(name)), [], file);
+    assert.deepEqual(
+      importedFrom(file).filter((name) => /static\/js\/(views|app|store)\//.test(name)),
+      [],
+      file,
+    );
   }
 });
 
 test("only the html helper makes elements from text", () => {
-  const offenders = files("static/js/**/*.js").filter((file) => /innerHTML|outerHTML|insertAdjacentHTML/.test(read(file)));
+  const offenders = files("static/js/**/*.js").filter((file) =>
+    /innerHTML|outerHTML|insertAdjacentHTML/.test(read(file)),
+  );
   assert.deepEqual(offenders, ["static/js/lib/html.js"]);
 });
 
@@ -71,25 +86,40 @@ test("no template carries script or style of its own", () => {
 test("style sheets keep to tokens: no !important, no ids, no colours but in tokens.css", () => {
   for (const file of files("static/css/*.css").filter((name) => !name.endsWith("tokens.css"))) {
     const source = read(file).replace(/\/\*[\s\S]*?\*\//g, "");
-    assert.doesNotMatch(source, /!important|#[\w-]+\s*\{|#[0-9a-f]{3,8}\b|rgb\(|\b(?:margin|padding|border)-(?:left|right)\b/i, file);
+    assert.doesNotMatch(
+      source,
+      /!important|#[\w-]+\s*\{|#[0-9a-f]{3,8}\b|rgb\(|\b(?:margin|padding|border)-(?:left|right)\b/i,
+      file,
+    );
   }
 });
 
 test("every style sheet and every module the chat needs is asked for at once", () => {
   const chat = read("templates/pages/chat.html") + read("templates/base.html");
   const sheets = files("static/css/*.css").map((file) => path.basename(file, ".css"));
-  assert.deepEqual(sheets.filter((name) => name !== "entrance" && !chat.includes(`'${name}'`)), []);
+  assert.deepEqual(
+    sheets.filter((name) => name !== "entrance" && !chat.includes(`'${name}'`)),
+    [],
+  );
   const preloaded = read("templates/partials/preload.html");
   const modules = files("static/js/{app,lib,net,store,views}/*.js").map((file) => file.slice("static/js/".length, -3));
-  assert.deepEqual(modules.filter((name) => !preloaded.includes(`'${name}'`)), []);
+  assert.deepEqual(
+    modules.filter((name) => !preloaded.includes(`'${name}'`)),
+    [],
+  );
   const named = [...preloaded.matchAll(/'((?:app|lib|net|store|views)\/[\w-]+)'/g)].map(([, name]) => name);
-  assert.deepEqual(named.filter((name) => !modules.includes(name)), []);
+  assert.deepEqual(
+    named.filter((name) => !modules.includes(name)),
+    [],
+  );
 });
 
 test("vendored files are the ones that are written down", () => {
   const table = read("static/vendor/VENDOR.md");
   for (const file of files("static/vendor/*.js")) {
-    const hash = createHash("sha256").update(readFileSync(path.join(ROOT, file))).digest("hex");
+    const hash = createHash("sha256")
+      .update(readFileSync(path.join(ROOT, file)))
+      .digest("hex");
     const row = table.split("\n").find((line) => line.startsWith(`| ${path.basename(file)} |`));
     assert.ok(row?.includes(hash), file);
   }

@@ -23,7 +23,12 @@ function conversation() {
 }
 
 test("the same epoch keeps cursors, another one drops them and all that was known, but not what is still to send", () => {
-  const waiting = { clientMessageId: "cm-1", conversationId: "c-1", content: "x", createdAt: "2026-01-01T12:00:00.000Z" };
+  const waiting = {
+    clientMessageId: "cm-1",
+    conversationId: "c-1",
+    content: "x",
+    createdAt: "2026-01-01T12:00:00.000Z",
+  };
   const state = outgoingQueued(opened(conversation()), waiting);
   assert.deepEqual(cursorsOf(sessionStarted(state, { epoch: "epoch-1" })), { "c-1": 2 });
   const restored = sessionStarted(state, { epoch: "epoch-2", sessionId: "s-2" });
@@ -44,10 +49,25 @@ test("after a restored backup lower numbers are taken in again", () => {
 
 test("every event of the contract is listened for", () => {
   const contract = [
-    "session-started", "receive-message", "message-delivered", "messages-read", "message-edited", "message-deleted",
-    "reaction-added", "reaction-removed", "user-status", "user-typing", "user-joined-conversation",
-    "user-left-conversation", "conversation-created", "group-user-added", "group-user-removed", "removed-from-group",
-    "group-updated", "missed-messages", "session-ended",
+    "session-started",
+    "receive-message",
+    "message-delivered",
+    "messages-read",
+    "message-edited",
+    "message-deleted",
+    "reaction-added",
+    "reaction-removed",
+    "user-status",
+    "user-typing",
+    "user-joined-conversation",
+    "user-left-conversation",
+    "conversation-created",
+    "group-user-added",
+    "group-user-removed",
+    "removed-from-group",
+    "group-updated",
+    "missed-messages",
+    "session-ended",
   ];
   assert.deepEqual([...SERVER_EVENTS].sort(), contract.sort());
 });
@@ -60,14 +80,27 @@ test("an unknown event changes nothing", () => {
 test("presence: the later word stands, and a list asked for before it does not undo it", () => {
   const server = conversation();
   const before = opened(server);
-  const online = serverEvent(before, "user-status", { userId: "u-ada", isOnline: true, lastSeen: null, timestamp: "2026-01-01T10:00:01.000Z" });
-  const stale = serverEvent(online, "user-status", { userId: "u-ada", isOnline: false, lastSeen: null, timestamp: "2026-01-01T10:00:00.000Z" });
+  const online = serverEvent(before, "user-status", {
+    userId: "u-ada",
+    isOnline: true,
+    lastSeen: null,
+    timestamp: "2026-01-01T10:00:01.000Z",
+  });
+  const stale = serverEvent(online, "user-status", {
+    userId: "u-ada",
+    isOnline: false,
+    lastSeen: null,
+    timestamp: "2026-01-01T10:00:00.000Z",
+  });
   assert.equal(stale.presence["u-ada"].isOnline, true);
   const snapshot = server.snapshot();
   snapshot.participants.forEach((each) => (each.isOnline = false));
   const listed = conversationsLoaded(online, [snapshot], { presenceRevision: before.presenceRevision });
   assert.equal(listed.presence["u-ada"].isOnline, true);
-  assert.equal(conversationsLoaded(online, [snapshot], { presenceRevision: online.presenceRevision }).presence["u-ada"].isOnline, false);
+  assert.equal(
+    conversationsLoaded(online, [snapshot], { presenceRevision: online.presenceRevision }).presence["u-ada"].isOnline,
+    false,
+  );
 });
 
 test("typing ends when told, after six seconds, with the message, and with the line", () => {
@@ -89,13 +122,23 @@ test("reading on another device clears the count here", () => {
   assert.equal(unreadTotal(half), 1);
   const all = serverEvent(half, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 2 });
   assert.equal(unreadTotal(all), 0);
-  assert.equal(unreadTotal(serverEvent(all, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 1 })), 0);
+  assert.equal(
+    unreadTotal(serverEvent(all, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 1 })),
+    0,
+  );
 });
 
 test("the new line stands before the first unread message", () => {
-  const state = serverEvent(opened(conversation()), "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 1 });
+  const state = serverEvent(opened(conversation()), "messages-read", {
+    conversationId: "c-1",
+    readerId: ME,
+    lastReadSeq: 1,
+  });
   const rows = timeline(state, "c-1", newLineFor(state, "c-1"));
-  assert.deepEqual(rows.map(({ kind, message }) => message?.seq ?? kind), ["day", 1, "new", 2]);
+  assert.deepEqual(
+    rows.map(({ kind, message }) => message?.seq ?? kind),
+    ["day", 1, "new", 2],
+  );
   const read = serverEvent(state, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 2 });
   assert.equal(newLineFor(read, "c-1"), Infinity);
 });
@@ -127,7 +170,10 @@ test("the list shows the latest first, by the name it goes by for me", () => {
   newer.send("u-ada");
   newer.send("u-ada");
   const state = opened(newer, opened(older));
-  assert.deepEqual(conversationRows(state).map(({ id }) => id), ["c-2", "c-1"]);
+  assert.deepEqual(
+    conversationRows(state).map(({ id }) => id),
+    ["c-2", "c-1"],
+  );
   const unnamed = { ...state.conversations["c-1"], name: null };
   assert.equal(titleOf(state, unnamed), "u-ada, u-bob");
 });

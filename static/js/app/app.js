@@ -67,14 +67,13 @@ export class App {
     this.#model.watch((state, before) => this.#changed(state, before));
     setInterval(() => this.#model.apply(expireTyping, Date.now()), TYPING_CHECK_MS);
     document.addEventListener("visibilitychange", () => this.#visibilityChanged());
-    this.#connection.open();
     this.#sync.refresh();
     const me = await this.#whoAmI();
     if (!me) return;
     await this.#welcome(me);
+    this.#connection.open();
     watchRoute(() => this.#routeChanged());
     this.#routeChanged();
-    this.#outbox.resume();
   }
 
   /** The signed-in person, waited for as long as the server cannot be reached; null when nobody is signed in. */
@@ -170,7 +169,9 @@ export class App {
     const { openId, newAfterSeq } = this.#view;
     if (!openId) return;
     const { cursor, messages } = threadOf(this.#model.state, openId);
-    const isAnythingNew = messages.some(({ seq, sender }) => seq > newAfterSeq && sender?._id !== this.#model.state.me?._id);
+    const isAnythingNew = messages.some(
+      ({ seq, sender }) => seq > newAfterSeq && sender?._id !== this.#model.state.me?._id,
+    );
     if (document.hidden) this.#view = { openId, newAfterSeq: cursor ?? Infinity };
     else if (!isAnythingNew) this.#view = { openId, newAfterSeq: Infinity };
     this.#draw();
@@ -239,6 +240,7 @@ export class App {
     await showLanguage(locale);
     this.#model.apply(meLoaded, { locale });
     this.#mount();
+    this.#shell.focusProfile();
     await this.#api.patch("users/me", { locale });
   }
 

@@ -20,9 +20,7 @@ const notices = {
     };
   },
   "group-user-added": (state, { conversationId, newUserId, conversationName }) =>
-    newUserId === state.me?._id
-      ? about(conversationId, conversationName, t("toast.added"))
-      : null,
+    newUserId === state.me?._id ? about(conversationId, conversationName, t("toast.added")) : null,
   "group-updated": (state, { conversationId, updates }) =>
     updates?.name ? about(conversationId, updates.name, t("toast.renamed", { name: updates.name })) : null,
 };

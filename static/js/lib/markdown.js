@@ -36,7 +36,11 @@ const MARKS = /(\*\*|__|~~|`+|^\s*[-*>]\s+|^\s*\d+\.\s+)/gm;
 
 /** The same text in one line without its marks, for lists and notices. */
 export function plainLine(content) {
-  return content.replace(/\[([^\]]+)\]\([^)]+\)/g, "$1").replace(MARKS, "").replace(/\s+/g, " ").trim();
+  return content
+    .replace(/\[([^\]]+)\]\([^)]+\)/g, "$1")
+    .replace(MARKS, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 function ignore() {

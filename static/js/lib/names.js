@@ -6,7 +6,10 @@ const COLOURS = 8;
 export function initials(name) {
   const words = name.trim().split(/\s+/).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => [...word][0]).join("").toLocaleUpperCase();
+  return letters
+    .map((word) => [...word][0])
+    .join("")
+    .toLocaleUpperCase();
 }
 
 /** The same number from 1 to 8 for the same id, always. */

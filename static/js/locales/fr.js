@@ -29,7 +29,8 @@ export const messages = {
 
   "welcome.title": "Choisissez une conversation",
   "welcome.firstTitle": "Tout est prêt",
-  "welcome.firstInvite": "Envoyez le lien d’invitation à la première personne : dès qu’elle est là, vous pouvez vous écrire.",
+  "welcome.firstInvite":
+    "Envoyez le lien d’invitation à la première personne : dès qu’elle est là, vous pouvez vous écrire.",
   "welcome.firstWrite": "Commencez une conversation avec quelqu’un d’ici.",
   "welcome.text": "Ou commencez-en une nouvelle : vos messages s’afficheront ici.",
 

@@ -62,7 +62,12 @@ function adoptSnapshot(thread, lastSeq) {
 }
 
 function withFurtherCursors(participants, others) {
-  return participants.map((participant) => furthestCursors(participant, others.find(({ _id }) => _id === participant._id)));
+  return participants.map((participant) =>
+    furthestCursors(
+      participant,
+      others.find(({ _id }) => _id === participant._id),
+    ),
+  );
 }
 
 function withPresence(state, participants, presenceRevision) {

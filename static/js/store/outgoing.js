@@ -7,7 +7,9 @@ import { threadOf } from "./state.js";
 
 /** Takes in all that the outbox holds; what was acked and waits for its broadcast stays. */
 export function outgoingLoaded(state, entries) {
-  const acked = Object.values(state.outgoing).flat().filter((entry) => entry.status === "sent");
+  const acked = Object.values(state.outgoing)
+    .flat()
+    .filter((entry) => entry.status === "sent");
   const next = { ...state, outgoing: {} };
   return [...acked, ...entries].reduce(outgoingQueued, next);
 }
@@ -48,7 +50,11 @@ export function outgoingAcked(state, entry, { messageId, seq, createdAt }) {
 export function outgoingDiscarded(state, { conversationId, clientMessageId }) {
   const entries = state.outgoing[conversationId];
   if (!entries) return state;
-  return withEntries(state, conversationId, entries.filter((each) => each.clientMessageId !== clientMessageId));
+  return withEntries(
+    state,
+    conversationId,
+    entries.filter((each) => each.clientMessageId !== clientMessageId),
+  );
 }
 
 /** Drops what an event has brought back: by its own id, or because the conversation has gone past it. */

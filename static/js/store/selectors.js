@@ -10,7 +10,9 @@ export function othersOf(state, conversation) {
 /** The name a conversation goes by for me; empty when nobody else is left in it. */
 export function titleOf(state, conversation) {
   if (conversation.name) return conversation.name;
-  return othersOf(state, conversation).map((each) => each.name).join(", ");
+  return othersOf(state, conversation)
+    .map((each) => each.name)
+    .join(", ");
 }
 
 /** The other one's presence in a direct conversation; null in a group. */
@@ -51,9 +53,7 @@ export function mayInvite(state) {
 
 function rowOf(state, conversation) {
   const written = state.outgoing[conversation._id]?.at(-1);
-  const last = written
-    ? { ...written, sender: state.me, type: "text" }
-    : conversation.lastMessage && withStatus(state, conversation);
+  const last = written ? { ...written, sender: state.me, type: "text" } : lastStored(state, conversation);
   return {
     id: conversation._id,
     isGroup: conversation.isGroup,
@@ -68,8 +68,12 @@ function rowOf(state, conversation) {
   };
 }
 
-function withStatus(state, conversation) {
+function lastStored(state, conversation) {
   const { lastMessage } = conversation;
+  if (lastMessage?.sender?._id !== state.me?._id) return lastMessage;
   const held = state.threads[conversation._id]?.messages.findLast((each) => each._id === lastMessage._id);
-  return { ...lastMessage, status: statusOf({ ...lastMessage, status: held?.status ?? lastMessage.status }, conversation) };
+  return {
+    ...lastMessage,
+    status: statusOf({ ...lastMessage, status: held?.status ?? lastMessage.status }, conversation),
+  };
 }

@@ -14,12 +14,28 @@ export function furthest(one, other) {
  * @returns {"pending"|"sent"|"delivered"|"read"}
  */
 export function statusOf(message, conversation) {
-  const others = conversation.participants.filter((each) => each._id !== message.sender?._id);
-  if (others.length === 0) return message.status ?? "sent";
-  const isReadByAll = others.every((each) => (each.lastReadSeq ?? 0) >= message.seq);
-  const isDeliveredToAll = others.every(
-    (each) => Math.max(each.lastDeliveredSeq ?? 0, each.lastReadSeq ?? 0) >= message.seq,
-  );
-  const told = isReadByAll ? "read" : isDeliveredToAll ? "delivered" : "sent";
+  const { read, delivered } = reachOf(conversation, message.sender?._id);
+  const told = message.seq <= read ? "read" : message.seq <= delivered ? "delivered" : "sent";
   return furthest(message.status ?? "sent", told);
+}
+
+const reaches = new WeakMap();
+
+// The same for all messages of one sender; walking through the members for each of them would not be.
+function reachOf(conversation, senderId) {
+  if (!reaches.has(conversation)) reaches.set(conversation, new Map());
+  const known = reaches.get(conversation);
+  if (!known.has(senderId)) known.set(senderId, leastCursors(conversation.participants, senderId));
+  return known.get(senderId);
+}
+
+function leastCursors(participants, senderId) {
+  let [read, delivered, count] = [Infinity, Infinity, 0];
+  for (const { _id, lastReadSeq = 0, lastDeliveredSeq = 0 } of participants) {
+    if (_id === senderId) continue;
+    count += 1;
+    read = Math.min(read, lastReadSeq);
+    delivered = Math.min(delivered, Math.max(lastDeliveredSeq, lastReadSeq));
+  }
+  return count > 0 ? { read, delivered } : { read: 0, delivered: 0 };
 }

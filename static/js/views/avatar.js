@@ -13,7 +13,8 @@ import { colourOf, initials } from "../lib/names.js";
  * @param {"small"|"large"} [size]
  */
 export function avatar({ id, name, isGroup = false, isOnline }, size) {
-  const dot = isOnline === undefined ? null : html`<span class="avatar__dot ${isOnline && "avatar__dot--online"}"></span>`;
+  const dot =
+    isOnline === undefined ? null : html`<span class="avatar__dot ${isOnline && "avatar__dot--online"}"></span>`;
   // By way of CSS: two letters are a picture here, and no part of what the thing around it is called.
   const face = isGroup
     ? html`<span class="avatar__face">${icon("users-round")}</span>`

@@ -63,7 +63,8 @@ export class ConversationList {
   }
 
   #renderNote(state, count, wanted) {
-    const note = !state.isListLoaded || !state.me ? "loading" : count === 0 ? "empty" : this.#shown.length === 0 ? "none" : "";
+    const note =
+      !state.isListLoaded || !state.me ? "loading" : count === 0 ? "empty" : this.#shown.length === 0 ? "none" : "";
     if (note === this.#noteShown) return;
     this.#noteShown = note;
     render(this.#note, NOTES[note](state));
@@ -134,7 +135,9 @@ function lastLine({ last, isLastOwn, isGroup, typing }) {
   if (typing.length > 0) return html`<em class="conversation-item__typing">${t("typing.short")}</em>`;
   if (!last) return t("list.noMessage");
   if (last.type === "system") return systemSentence(last);
-  const text = last.deleted ? html`<em>${t("message.deleted")}</em>` : plainLine(last.content) || t("message.attachment");
+  const text = last.deleted
+    ? html`<em>${t("message.deleted")}</em>`
+    : plainLine(last.content) || t("message.attachment");
   if (isLastOwn) return html`${!last.deleted && tick(last.status)}${text}`;
   return isGroup ? html`${t("list.from", { name: last.sender?.name ?? "" })}${text}` : text;
 }

@@ -21,6 +21,7 @@ export class Conversation {
   #composer;
   #shownHead = "";
   #shownTyping = "";
+  #shownMessages = [];
 
   constructor({ actions, conversationId, report }) {
     this.#conversationId = conversationId;
@@ -28,7 +29,8 @@ export class Conversation {
     this.#composer = new Composer({ actions, conversationId, report });
     this.element = element(html`<section class="conversation">
       <header class="conversation__head">
-        <a class="button button--icon conversation__back" href="#/" aria-label="${t("conversation.back")}">${icon("arrow-left")}</a>
+        <a class="button button--icon conversation__back" href="#/"
+          aria-label="${t("conversation.back")}">${icon("arrow-left")}</a>
         <div class="conversation__who"></div>
       </header>
     </section>`);
@@ -45,12 +47,7 @@ export class Conversation {
     const title = titleOf(state, conversation) || t("conversation.alone");
     this.element.setAttribute("aria-label", title);
     this.#composer.render(title);
-    this.#messages.render({
-      rows: timeline(state, this.#conversationId, newAfterSeq),
-      thread: threadOf(state, this.#conversationId),
-      people: new Map([...conversation.participants, state.me].map(({ _id, name }) => [_id, name])),
-      myId: state.me._id,
-    });
+    this.#renderMessages(state, conversation, newAfterSeq);
   }
 
   /** The conversation has just come into view: writing can begin. */
@@ -77,6 +74,21 @@ export class Conversation {
     if (markup.toString() === this.#shownHead) return;
     this.#shownHead = markup.toString();
     render(this.#head, markup);
+  }
+
+  // Much else changes the state: typing, presence, other conversations. And at midnight "today" changes its meaning.
+  #renderMessages(state, conversation, newAfterSeq) {
+    const thread = threadOf(state, this.#conversationId);
+    const today = new Date().toDateString();
+    const shown = [conversation, thread, state.outgoing[this.#conversationId], newAfterSeq, today];
+    if (shown.every((part, index) => part === this.#shownMessages[index])) return;
+    this.#shownMessages = shown;
+    this.#messages.render({
+      rows: timeline(state, this.#conversationId, newAfterSeq),
+      thread,
+      people: new Map([...conversation.participants, state.me].map(({ _id, name }) => [_id, name])),
+      myId: state.me._id,
+    });
   }
 
   #renderTyping(names) {

@@ -108,7 +108,9 @@ export class MessageList {
 
   #findAnchor() {
     const { scrollTop } = this.#scroller;
-    const first = [...this.#log.children].find((child) => child.offsetTop + child.offsetHeight > scrollTop && child.dataset.seq);
+    const first = [...this.#log.children].find(
+      (child) => child.offsetTop + child.offsetHeight > scrollTop && child.dataset.seq,
+    );
     return first && { key: first.dataset.key, offset: first.offsetTop - scrollTop };
   }
 
@@ -150,7 +152,9 @@ export class MessageList {
 
   #renderPill() {
     const { rows } = this.#data;
-    const below = rows.filter(({ kind, message, isOwn }) => kind === "message" && !isOwn && message.seq > this.#seenSeq);
+    const below = rows.filter(
+      ({ kind, message, isOwn }) => kind === "message" && !isOwn && message.seq > this.#seenSeq,
+    );
     this.#pill.hidden = this.#isAtEnd;
     const label = below.length > 0 ? t("messages.below", { count: below.length }) : t("messages.toEnd");
     if (this.#pill.ariaLabel === label) return;

@@ -29,6 +29,8 @@ export function drawMessage(row) {
 
 export function updateMessage(article, row) {
   const { message, status } = row;
+  if (!hasChanged(drawn.get(article), row)) return;
+  drawn.get(article).row = row;
   setData(article, { id: message._id, seq: message.seq, status, clientId: message.clientMessageId });
   const classes = Object.entries({
     message: true,
@@ -41,13 +43,28 @@ export function updateMessage(article, row) {
     "message--failed": status === "failed",
     "message--pending": status === "pending",
   });
-  article.className = classes.filter(([, isSet]) => isSet).map(([name]) => name).join(" ");
+  article.className = classes
+    .filter(([, isSet]) => isSet)
+    .map(([name]) => name)
+    .join(" ");
   fill(article, ".message__side", side(row));
   fill(article, ".message__author", author(row));
   fill(article, ".message__meta", meta(row));
   fill(article, ".reactions", reactions(row));
   fill(article, ".message__failure", failure(row));
   fillText(article, message);
+}
+
+// Most rows are as they were: looking at what they are made of is quicker than making it.
+function hasChanged({ row: shown }, row) {
+  return (
+    !shown ||
+    shown.message !== row.message ||
+    shown.status !== row.status ||
+    shown.isFirst !== row.isFirst ||
+    shown.isLast !== row.isLast ||
+    row.message.reactions?.length > 0
+  );
 }
 
 function side({ isOwn, isGroup, isLast, message: { sender } }) {
@@ -58,19 +75,26 @@ function side({ isOwn, isGroup, isLast, message: { sender } }) {
 function author({ isOwn, isGroup, isFirst, message: { sender } }) {
   const isShown = isGroup && !isOwn && isFirst;
   const name = isOwn ? t("message.me") : sender?.name;
-  return html`<span class="${isShown ? `message__name message__name--colour-${colourOf(sender._id)}` : "visually-hidden"}">${name}</span>`;
+  const classes = isShown ? `message__name message__name--colour-${colourOf(sender._id)}` : "visually-hidden";
+  return html`<span class="${classes}">${name}</span>`;
 }
 
 function meta({ isOwn, status, message }) {
   const { createdAt, edited, editedAt, deleted } = message;
-  const badge = edited && !deleted && html`<span class="message__edited" title="${editedAt && fullTime(editedAt)}">${t("message.edited")}</span>`;
+  const badge =
+    edited &&
+    !deleted &&
+    html`<span class="message__edited" title="${editedAt && fullTime(editedAt)}">${t("message.edited")}</span>`;
   return html`${badge}<time datetime="${createdAt}" title="${fullTime(createdAt)}">${clockTime(createdAt)}</time>
     ${isOwn && !deleted && html`<span class="message__tick message__tick--${status}">${tick(status)}</span>`}`;
 }
 
 function reactions({ people, myId, message }) {
   return html`${(message.reactions ?? []).map(({ emoji, userIds }) => {
-    const names = userIds.map((id) => (id === myId ? t("message.me") : people.get(id))).filter(Boolean).join(", ");
+    const names = userIds
+      .map((id) => (id === myId ? t("message.me") : people.get(id)))
+      .filter(Boolean)
+      .join(", ");
     const isMine = userIds.includes(myId);
     return html`<li class="reaction ${isMine && "reaction--mine"}" title="${names}">
       <span class="reaction__emoji">${emoji}</span><span class="reaction__count">${userIds.length}</span></li>`;
@@ -79,7 +103,8 @@ function reactions({ people, myId, message }) {
 
 function failure({ status, message }) {
   if (status !== "failed") return html``;
-  return html`<span class="message__reason" role="alert">${icon("circle-alert")}${message.error || t("message.failed")}</span>
+  const reason = message.error || t("message.failed");
+  return html`<span class="message__reason" role="alert">${icon("circle-alert")}${reason}</span>
     <button class="button button--small" type="button" data-action="retry">${t("message.retry")}</button>
     <button class="button button--small button--quiet" type="button" data-action="discard">${t("message.discard")}</button>`;
 }

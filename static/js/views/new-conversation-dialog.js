@@ -27,7 +27,8 @@ export class NewConversationDialog {
       t("new.title"),
       html`<form class="new-conversation" method="dialog">
         <label class="field">${t("new.people")}
-          <input class="field__input" name="query" type="search" autocomplete="off" placeholder="${t("new.search")}" autofocus>
+          <input class="field__input" name="query" type="search" autocomplete="off" autofocus
+            placeholder="${t("new.search")}">
         </label>
         <fieldset class="people"><legend class="visually-hidden">${t("new.people")}</legend>
           <div class="people__list" aria-live="polite"></div></fieldset>
@@ -73,7 +74,11 @@ export class NewConversationDialog {
   }
 
   #pick({ value, checked }) {
-    if (checked) this.#picked.set(value, this.#people.find(({ _id }) => _id === value));
+    if (checked)
+      this.#picked.set(
+        value,
+        this.#people.find(({ _id }) => _id === value),
+      );
     else this.#picked.delete(value);
     const isGroup = this.#picked.size > 1;
     const submit = this.#dialog.querySelector("[type=submit]");

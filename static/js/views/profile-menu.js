@@ -21,11 +21,15 @@ export class ProfileMenu {
     this.element = element(html`<div class="profile-menu">
       <button class="profile-menu__button" type="button" popovertarget="profile-menu-panel" data-testid="profile-menu"
         aria-label="${t("profile.open")}" title="${t("profile.open")}"></button>
-      <div class="profile-menu__panel" id="profile-menu-panel" popover role="dialog" aria-label="${t("profile.open")}"></div>
+      <div class="profile-menu__panel" id="profile-menu-panel" popover role="dialog"
+        aria-label="${t("profile.open")}"></div>
     </div>`);
     [this.#button, this.#panel] = this.element.children;
     this.#panel.addEventListener("change", ({ target }) => this.#choose(target));
-    this.#panel.addEventListener("click", ({ target }) => target.closest("[data-sign-out]") && this.#run(this.#actions.signOut()));
+    this.#panel.addEventListener(
+      "click",
+      ({ target }) => target.closest("[data-sign-out]") && this.#run(this.#actions.signOut()),
+    );
   }
 
   render({ me }) {
@@ -38,12 +42,27 @@ export class ProfileMenu {
       this.#panel,
       html`<div class="profile-menu__who">${avatar({ id: me._id, name: me.name })}
           <div><strong>${me.name}</strong><span>${me.email}</span></div></div>
-        ${choice("theme", t("profile.theme"), me.theme ?? "system", Object.keys(THEMES), (theme) =>
-          html`${icon(THEMES[theme])}<span>${t(`theme.${theme}`)}</span>`)}
-        ${choice("language", t("profile.language"), language(), Object.keys(LANGUAGES), (name) =>
-          html`<span lang="${name}">${LANGUAGES[name]}</span>`)}
-        <button class="button profile-menu__out" type="button" data-sign-out>${icon("log-out")}${t("profile.signOut")}</button>`,
+        ${choice(
+          "theme",
+          t("profile.theme"),
+          me.theme ?? "system",
+          Object.keys(THEMES),
+          (theme) => html`${icon(THEMES[theme])}<span>${t(`theme.${theme}`)}</span>`,
+        )}
+        ${choice(
+          "language",
+          t("profile.language"),
+          language(),
+          Object.keys(LANGUAGES),
+          (name) => html`<span lang="${name}">${LANGUAGES[name]}</span>`,
+        )}
+        <button class="button profile-menu__out" type="button" data-sign-out>
+          ${icon("log-out")}${t("profile.signOut")}</button>`,
     );
+  }
+
+  focus() {
+    this.#button.focus();
   }
 
   #choose({ name, value }) {

@@ -56,6 +56,11 @@ export class Shell {
     this.#toasts.fail(failure);
   }
 
+  /** Back to the button of the profile menu. */
+  focusProfile() {
+    this.#sidebar.focusProfile();
+  }
+
   /** Takes the page apart, listeners included. */
   remove() {
     this.#conversation?.remove();
@@ -83,7 +88,10 @@ export class Shell {
   }
 
   #renderWelcome(state) {
-    const markup = welcome({ isFirst: state.isListLoaded && Object.keys(state.conversations).length === 0, mayInvite: mayInvite(state) });
+    const markup = welcome({
+      isFirst: state.isListLoaded && Object.keys(state.conversations).length === 0,
+      mayInvite: mayInvite(state),
+    });
     if (this.#shownWelcome === markup.toString() && !this.#main.querySelector(".conversation")) return;
     this.#shownWelcome = markup.toString();
     render(this.#main, markup);

@@ -55,6 +55,10 @@ export class Sidebar {
     this.#renderList();
   }
 
+  focusProfile() {
+    this.#profile.focus();
+  }
+
   remove() {
     this.#list.remove();
   }

@@ -9,7 +9,9 @@ export function systemSentence({ sender, system = {} }) {
   const by = system.byName ?? sender?.name ?? "";
   if (system.kind === "info_changed") {
     const changed = INFO.find((field) => system.updates && field in system.updates);
-    return changed ? t(`system.${changed}_changed`, { by, value: system.updates[changed] ?? "" }) : t("system.changed", { by });
+    return changed
+      ? t(`system.${changed}_changed`, { by, value: system.updates[changed] ?? "" })
+      : t("system.changed", { by });
   }
   if (system.kind === "role_changed") {
     return t(`system.role_${system.role}`, { by, name: system.name ?? "" });
