@@ -94,11 +94,11 @@ test("style sheets keep to tokens: no !important, no ids, no colours but in toke
   }
 });
 
-test("every style sheet and every module the chat needs is asked for at once", () => {
-  const chat = read("templates/pages/chat.html") + read("templates/base.html");
+test("every style sheet is asked for, and every module the chat needs is asked for at once", () => {
+  const pages = files("templates/**/*.html").map(read).join("\n");
   const sheets = files("static/css/*.css").map((file) => path.basename(file, ".css"));
   assert.deepEqual(
-    sheets.filter((name) => name !== "entrance" && !chat.includes(`'${name}'`)),
+    sheets.filter((name) => !pages.includes(`'${name}'`) && !pages.includes(`css/${name}.css`)),
     [],
   );
   const preloaded = read("templates/partials/preload.html");

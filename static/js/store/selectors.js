@@ -70,7 +70,7 @@ function rowOf(state, conversation) {
 
 function lastStored(state, conversation) {
   const { lastMessage } = conversation;
-  if (lastMessage?.sender?._id !== state.me?._id) return lastMessage;
+  if (!lastMessage || lastMessage.sender?._id !== state.me?._id) return lastMessage;
   const held = state.threads[conversation._id]?.messages.findLast((each) => each._id === lastMessage._id);
   return {
     ...lastMessage,
