@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 from tests.people import Town
 from tests.server import ServerProcess
+
+Serve = Callable[..., Awaitable[ServerProcess]]
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +37,18 @@ async def own_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     await server.start()
     yield server
     await server.stop()
+
+
+@pytest.fixture
+async def serve(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve]:
+    """Starts servers with settings of the test's own: `await serve(REGISTRATION="open")`."""
+    started: list[ServerProcess] = []
+
+    async def start(**environment: str) -> ServerProcess:
+        server = ServerProcess(tmp_path_factory.mktemp("served"), **environment)
+        started.append(server)
+        await server.start()
+        return server
+
+    yield start
+    await asyncio.gather(*(server.stop() for server in started))
