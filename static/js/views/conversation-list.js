@@ -138,7 +138,7 @@ function lastLine({ last, isLastOwn, isGroup, typing }) {
   const text = last.deleted
     ? html`<em>${t("message.deleted")}</em>`
     : plainLine(last.content) || t("message.attachment");
-  if (isLastOwn) return html`${!last.deleted && tick(last.status)}${text}`;
+  if (isLastOwn) return html`${!last.deleted && tick(last.status)} ${text}`;
   return isGroup ? html`${t("list.from", { name: last.sender?.name ?? "" })}${text}` : text;
 }
 
