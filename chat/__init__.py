@@ -20,9 +20,7 @@ from chat.instance import Instance
 from chat.locales import negotiate
 from chat.pages.errors import error_page
 from chat.security.headers import with_security_headers
-from chat.services import epochs, sessions
-from chat.services.presence import presence
-from chat.services.roster import roster
+from chat.services import epochs, memory, sessions
 from chat.sockets.server import ChatSockets
 from chat.transport.body_limit import with_body_limit
 
@@ -45,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     pages.attach(app)
     health.attach(app)
     _answer_failures(app)
-    sockets = ChatSockets(here, roster, presence)
+    sockets = ChatSockets(here)
     _follow_lifespan(app, here, sockets)
 
     def too_large(scope: Any) -> dict[str, Any]:
@@ -76,9 +74,9 @@ def _follow_lifespan(app: Quart, here: Instance, sockets: ChatSockets) -> None:
         instance.use(here)
         here.epoch = await epochs.load_epoch()
         async with database.read() as reading:
-            await roster.load(reading)
-        presence.clear()
+            await memory.load(reading)
         app.config["NEEDS_OWNER"] = await sessions.needs_owner()
+        opened.subscribe(memory.learn)
         opened.subscribe(sockets.broadcaster)
         sockets.start()
 

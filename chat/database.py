@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import structlog
-from sqlalchemy import event, update
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
@@ -66,19 +66,11 @@ class Transaction(Reading):
 
         `is_activity` lifts the conversation to the top of the list, as a message does and a reaction does not.
         """
-        values: dict[str, Any] = {"last_seq": Conversation.last_seq + 1}
+        conversation = await self.session.get_one(Conversation, conversation_id, with_for_update=True)
+        conversation.last_seq += 1
         if is_activity:
-            values["updated_at"] = self.now
-        seq = await self.session.scalar(
-            update(Conversation)
-            .where(Conversation.id == conversation_id)
-            .values(values)
-            .returning(Conversation.last_seq)
-            .execution_options(synchronize_session=False)
-        )
-        if seq is None:
-            raise LookupError(f"no conversation {conversation_id}")
-        return seq
+            conversation.updated_at = self.now
+        return conversation.last_seq
 
 
 class _Job(Generic[T]):

@@ -6,9 +6,7 @@ A fact's fields are what clients are told. `sockets/broadcast.py` decides to who
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
-
-
+from typing import Any, ClassVar, Literal
 
 from chat.schemas.base import Schema
 from chat.schemas.conversations import Conversation
@@ -73,9 +71,83 @@ class ReactionRemoved(Change):
     emoji: str
 
 
+class MemberAdded(Change):
+    """Somebody joined a group: `message` is the change, as it stands in the history.
+
+    `conversation` is what the new member is told first: nothing in it is unread for them.
+    """
+
+    event = "group-user-added"
+    new_user_id: str
+    conversation_name: str | None
+    added_by: str
+    message: Message
+    conversation: Conversation
+
+    def payload(self) -> Schema:
+        return MemberAddedNotice(
+            conversation_id=self.conversation_id,
+            seq=self.seq,
+            new_user_id=self.new_user_id,
+            conversation_name=self.conversation_name,
+            added_by=self.added_by,
+            message=self.message,
+        )
+
+
+class MemberAddedNotice(Schema):
+    """What participants get of a MemberAdded."""
+
+    conversation_id: str
+    seq: int
+    new_user_id: str
+    conversation_name: str | None
+    added_by: str
+    message: Message
+
+
+class MemberRemoved(Change):
+    """Somebody left a group or was taken out of it; they themselves are told by `removed-from-group`."""
+
+    event = "group-user-removed"
+    removed_user_id: str
+    message: Message
+
+
+class GroupUpdated(Change):
+    """A group's name, description, picture or somebody's role in it has changed."""
+
+    event = "group-updated"
+    updates: dict[str, Any]
+    message: Message
+
+
+class MessageDelivered(ConversationFact):
+    """A message has reached everyone it was meant for; told to its sender's devices, once."""
+
+    event = "message-delivered"
+    message_id: str
+    sender_id: str
+    status: Literal["delivered"] = "delivered"
+
+    def payload(self) -> Schema:
+        return MessageDeliveredNotice(
+            conversation_id=self.conversation_id, message_id=self.message_id, status=self.status
+        )
+
+
+class MessageDeliveredNotice(Schema):
+    """What the sender gets of a MessageDelivered."""
+
+    conversation_id: str
+    message_id: str
+    status: Literal["delivered"]
+
+
 class MessagesRead(ConversationFact):
     """A reader's cursor has moved. When they keep it to themselves (`is_public` is false), others are told only
-    that the messages were delivered."""
+    that the messages were delivered.
+    """
 
     event = "messages-read"
     reader_id: str
@@ -115,4 +187,21 @@ class SessionEnded(Fact):
     user_id: str
     code: Literal["session_revoked"] = "session_revoked"
 
+    def payload(self) -> Schema:
+        return SessionEndedNotice(code=self.code)
 
+
+class SessionEndedNotice(Schema):
+    """What the device gets of a SessionEnded, before its connection is closed."""
+
+    code: str
+
+
+class AcquaintanceChanged(Fact):
+    """A person added, removed, blocked or unblocked another one. Nobody is told: a block is no news."""
+
+    event = ""
+    owner_id: str
+    user_id: str
+    is_contact: bool
+    blocked_at: str | None

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 import structlog
 
-_SECRET_NAMES: Final = re.compile(r"token|password|secret|cookie|authorization|content|body|payload|email", re.I)
+_SECRET_NAMES: Final = re.compile(
+    r"token|password|secret|cookie|authorization|content|body|payload|email", re.IGNORECASE
+)
 
 
 def configure(*, is_development: bool) -> None:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from quart import Blueprint
 
-from chat.api import conversations, invitations, messages, openapi, sessions, users
+from chat.api import (
+    contacts,
+    conversations,
+    invitations,
+    messages,
+    openapi,
+    participants,
+    sessions,
+    users,
+)
 from chat.api.registry import routes
 
-NOUNS = (conversations, invitations, messages, sessions, users)
+NOUNS = (contacts, conversations, invitations, messages, participants, sessions, users)
 
 
 def blueprint() -> Blueprint:

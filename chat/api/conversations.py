@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from chat.api.registry import routes
 from chat.schemas import conversations as schemas
-from chat.services import changes, conversations, receipts
+from chat.schemas.messages import Changed
+from chat.services import changes, conversations, participants, receipts
 from chat.services.actor import Actor
 
 
 @routes.on("GET", "conversations", schemas.ListConversations, schemas.Conversations)
-async def list_conversations(
-    actor: Actor, query: schemas.ListConversations
-) -> schemas.Conversations:
+async def list_conversations(actor: Actor, query: schemas.ListConversations) -> schemas.Conversations:
     return await conversations.list_conversations(actor, query)
 
 
@@ -28,24 +27,35 @@ async def get_conversation(actor: Actor, conversation_id: str) -> schemas.Conver
     return await conversations.get_conversation(actor, conversation_id)
 
 
-@routes.on(
-    "GET", "conversations/{conversation_id}/changes", schemas.ListChanges, schemas.Changes
-)
-async def list_changes(
-    actor: Actor, conversation_id: str, query: schemas.ListChanges
-) -> schemas.Changes:
+@routes.on("GET", "conversations/{conversation_id}/changes", schemas.ListChanges, schemas.Changes)
+async def list_changes(actor: Actor, conversation_id: str, query: schemas.ListChanges) -> schemas.Changes:
     return await changes.list_changes(
         actor,
-        schemas.GetChanges(
-            conversation_id=conversation_id, after_seq=query.after_seq, limit=query.limit
-        ),
+        schemas.GetChanges(conversation_id=conversation_id, after_seq=query.after_seq, limit=query.limit),
     )
 
 
 @routes.on("PUT", "conversations/{conversation_id}/read", schemas.ReadUpTo, schemas.MarkedAsRead)
-async def mark_as_read(
-    actor: Actor, conversation_id: str, command: schemas.ReadUpTo
-) -> schemas.MarkedAsRead:
+async def mark_as_read(actor: Actor, conversation_id: str, command: schemas.ReadUpTo) -> schemas.MarkedAsRead:
     return await receipts.mark_as_read(
         actor, schemas.MarkAsRead(conversation_id=conversation_id, seq=command.seq)
     )
+
+
+@routes.on("PATCH", "conversations/{conversation_id}", schemas.GroupUpdates, Changed, limit="change")
+async def update_group(actor: Actor, conversation_id: str, command: schemas.GroupUpdates) -> Changed:
+    return await participants.update_group(
+        actor, schemas.UpdateGroup(conversation_id=conversation_id, updates=command)
+    )
+
+
+@routes.on(
+    "PUT",
+    "conversations/{conversation_id}/preferences",
+    schemas.Preferences,
+    schemas.Conversation,
+)
+async def set_preferences(
+    actor: Actor, conversation_id: str, command: schemas.Preferences
+) -> schemas.Conversation:
+    return await participants.set_preferences(actor, conversation_id, command)

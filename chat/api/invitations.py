@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chat.caller import origin
 from chat.api.registry import routes
+from chat.caller import origin
 from chat.schemas import invitations as schemas
 from chat.services import invitations
 from chat.services.actor import Actor

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from chat.api.registry import routes
 from chat.schemas import messages as schemas
-from chat.services import messages
+from chat.services import messages, reactions, receipts
 from chat.services.actor import Actor
 
 
-@routes.on(
-    "GET", "conversations/{conversation_id}/messages", schemas.ListMessages, schemas.Messages
-)
-async def list_messages(
-    actor: Actor, conversation_id: str, query: schemas.ListMessages
-) -> schemas.Messages:
+@routes.on("GET", "conversations/{conversation_id}/messages", schemas.ListMessages, schemas.Messages)
+async def list_messages(actor: Actor, conversation_id: str, query: schemas.ListMessages) -> schemas.Messages:
     return await messages.list_messages(actor, conversation_id, query)
 
 
@@ -25,7 +21,37 @@ async def list_messages(
     status=201,
     limit="send",
 )
-async def send_message(
-    actor: Actor, conversation_id: str, command: schemas.PostMessage
-) -> schemas.Sent:
+async def send_message(actor: Actor, conversation_id: str, command: schemas.PostMessage) -> schemas.Sent:
     return await messages.send_message(actor, command.into(conversation_id))
+
+
+@routes.on("PATCH", "messages/{message_id}", schemas.NewContent, schemas.Edited, limit="change")
+async def edit_message(actor: Actor, message_id: str, command: schemas.NewContent) -> schemas.Edited:
+    return await messages.edit_message(
+        actor, schemas.EditMessage(message_id=message_id, content=command.content)
+    )
+
+
+@routes.on("DELETE", "messages/{message_id}", None, schemas.Deleted, limit="change")
+async def delete_message(actor: Actor, message_id: str) -> schemas.Deleted:
+    return await messages.delete_message(actor, schemas.DeleteMessage(message_id=message_id))
+
+
+@routes.on("GET", "messages/{message_id}/history", None, schemas.History)
+async def get_history(actor: Actor, message_id: str) -> schemas.History:
+    return await messages.get_history(actor, message_id)
+
+
+@routes.on("GET", "messages/{message_id}/receipts", None, schemas.Receipts)
+async def list_receipts(actor: Actor, message_id: str) -> schemas.Receipts:
+    return await receipts.list_receipts(actor, message_id)
+
+
+@routes.on("PUT", "messages/{message_id}/reactions/{emoji}", None, schemas.Changed, limit="change")
+async def add_reaction(actor: Actor, message_id: str, emoji: str) -> schemas.Changed:
+    return await reactions.add_reaction(actor, schemas.React(message_id=message_id, emoji=emoji))
+
+
+@routes.on("DELETE", "messages/{message_id}/reactions/{emoji}", None, schemas.Changed, limit="change")
+async def remove_reaction(actor: Actor, message_id: str, emoji: str) -> schemas.Changed:
+    return await reactions.remove_reaction(actor, schemas.React(message_id=message_id, emoji=emoji))

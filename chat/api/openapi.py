@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from quart import Blueprint, Response, render_template
 
-from chat.caller import locale
 from chat.api.registry import Route, json_response, routes
+from chat.caller import locale
 from chat.errors import ChatError
 from chat.instance import VERSION
 
@@ -78,9 +78,7 @@ def _operation(route: Route, by_shape: dict[Any, Any], components: dict[str, Any
     if route.shape is not None and route.takes_query:
         operation["parameters"] += _query_parameters(components[route.shape.__name__])
     elif route.shape is not None:
-        operation["requestBody"] = {
-            "content": {"application/json": {"schema": by_shape[route.shape]}}
-        }
+        operation["requestBody"] = {"content": {"application/json": {"schema": by_shape[route.shape]}}}
     return operation
 
 

@@ -113,9 +113,7 @@ class Registry:
         """Register a handler. `{names}` in the path come as arguments after the actor, the decoded input last."""
 
         def register(handler: Handler) -> Handler:
-            self.routes.append(
-                Route(method, path, handler, shape, result, status, limit, is_public)
-            )
+            self.routes.append(Route(method, path, handler, shape, result, status, limit, is_public))
             return handler
 
         return register

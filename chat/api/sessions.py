@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from quart import Response, request
 
-from chat.caller import bearer_token, client, is_own, origin
 from chat.api.registry import failure, json_response, routes
+from chat.caller import bearer_token, client, is_own, origin
 from chat.errors import Forbidden, Unauthenticated
 from chat.schemas import sessions as schemas
 from chat.security import cookies
@@ -23,9 +23,7 @@ async def login(command: schemas.Login) -> schemas.Tokens:
     return (await sessions.sign_in(command, client())).tokens()
 
 
-@routes.on(
-    "POST", "auth/refresh-token", schemas.RefreshToken, schemas.RotatedTokens, is_public=True
-)
+@routes.on("POST", "auth/refresh-token", schemas.RefreshToken, schemas.RotatedTokens, is_public=True)
 async def refresh_token(command: schemas.RefreshToken) -> schemas.RotatedTokens | Response:
     """Rotate the token of the body; or that of the cookie, which then stays out of reach of scripts."""
     if command.refresh_token is not None:

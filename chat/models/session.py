@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.models.base import ID_LENGTH, Base
@@ -27,3 +27,5 @@ class Session(Base):
     last_activity_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    # Conversation → seq that the device is known to have; what comes behind is sent again when it is back.
+    cursors: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))

@@ -44,5 +44,5 @@ class Contact(Base):
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     is_contact: Mapped[bool] = mapped_column(default=True)
-    is_blocked: Mapped[bool] = mapped_column(default=False)
+    blocked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -105,6 +106,109 @@ class Messages(Schema):
 
     messages: list[Message]
     has_more: bool
+
+
+class EditMessage(Schema):
+    message_id: str
+    content: str
+    conversation_id: str | None = None
+
+    def __post_init__(self) -> None:
+        text.content(self.content)
+
+
+class NewContent(Schema):
+    """The body of `PATCH messages/{id}`."""
+
+    content: str
+
+
+class Edited(Schema):
+    edited_at: str
+    seq: int
+
+
+class DeleteMessage(Schema):
+    message_id: str
+    conversation_id: str | None = None
+
+
+class Deleted(Schema):
+    deleted_at: str
+    seq: int
+
+
+class React(Schema):
+    """One emoji on one message, to be added or removed."""
+
+    message_id: str
+    emoji: str
+    conversation_id: str | None = None
+
+    def __post_init__(self) -> None:
+        text.emoji(self.emoji)
+
+
+class Changed(Schema):
+    """The change's place; of one that changed nothing, the conversation's present place."""
+
+    seq: int
+
+
+class Revision(Schema):
+    """One text that a message has had."""
+
+    content: str
+    created_at: str
+
+
+class History(Schema):
+    """All texts of a message, the original first, the present one last."""
+
+    revisions: list[Revision]
+    has_more: bool = False
+
+
+class Receipt(Schema):
+    """How far a message came with one recipient, and when; None where it has not, or it is not told."""
+
+    user: UserSummary
+    delivered_at: str | None
+    read_at: str | None
+
+
+class Receipts(Schema):
+    receipts: list[Receipt]
+    has_more: bool = False
+
+
+class Missed(Schema):
+    """How many messages were sent again in `missed-messages` events."""
+
+    count: int
+    has_more: bool
+
+
+class MissedMessages(Schema):
+    """The data of a `missed-messages` event."""
+
+    messages: list[Message]
+    count: int
+    has_more: bool
+
+
+class RequestMissed(Schema):
+    """Which messages to send again: later than a time, or after cursors, in one conversation or in all."""
+
+    last_message_timestamp: datetime | None = None
+    cursors: dict[str, Seq] | None = None
+    conversation_id: str | None = None
+
+
+class Reconnect(Schema):
+    """A client is back: what it has missed since its cursors, or since its session was last connected."""
+
+    cursors: dict[str, Seq] | None = None
 
 
 def _require_uuid(value: str) -> None:

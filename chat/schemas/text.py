@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from emoji import is_emoji
+
 from chat.errors import BadRequest, TooLarge
 
 CONTENT_MAX_CHARS = 5000
@@ -51,6 +53,13 @@ def paragraph(text: str, field: str, limit: int = DESCRIPTION_MAX_CHARS) -> str:
     if len(text) > limit:
         raise TooLarge("text_too_long", field=field, limit=limit, details={"field": field})
     return text.strip()
+
+
+def emoji(value: str) -> str:
+    """One real emoji (Unicode's RGI sequences, with or without their variation selectors). Raises BadRequest."""
+    if len(value) > EMOJI_MAX_CHARS or not is_emoji(value):
+        raise BadRequest("not_an_emoji", details={"field": "emoji"})
+    return value
 
 
 def _require_storable(text: str, field: str) -> None:

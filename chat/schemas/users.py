@@ -61,4 +61,37 @@ class ListUsers(Schema):
 class Users(Schema):
     users: list[User]
     has_more: bool
-    next_cursor: str | None | msgspec.UnsetType = msgspec.UNSET
+    next_cursor: str | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class ChangePassword(Schema):
+    current_password: str
+    new_password: str
+
+
+class ConfirmPassword(Schema):
+    """The body of `DELETE users/me`."""
+
+    password: str
+
+
+class AddContact(Schema):
+    user_id: str
+
+
+class ListContacts(Schema):
+    query: str = ""
+    cursor: str | None = None
+    limit: Limit = DEFAULT_LIMIT
+
+
+class Contact(User):
+    """A person in one's address book."""
+
+    is_blocked: bool
+
+
+class Contacts(Schema):
+    contacts: list[Contact]
+    has_more: bool
+    next_cursor: str | msgspec.UnsetType | None = msgspec.UNSET

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from chat.errors import BadRequest
+
 MIN_CHARS = 10
 PASSWORD_MAX_CHARS = 512
 # 125 ms and 64 MiB each (argon2-cffi's defaults, RFC 9106 low-memory profile): two at once are all that a small

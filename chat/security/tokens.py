@@ -82,7 +82,10 @@ class Tokens:
             )
         except jwt.ExpiredSignatureError:
             raise TokenError("token_expired") from None
-        except (jwt.PyJWTError, ValueError):  # ValueError: PyJWT lets a token of odd bytes through to its parsers
+        except (
+            jwt.PyJWTError,
+            ValueError,
+        ):  # ValueError: PyJWT lets a token of odd bytes through to its parsers
             raise TokenError("token_invalid") from None
         user_id, session_id = claims["sub"], claims["sid"]
         if not isinstance(user_id, str) or not isinstance(session_id, str):

@@ -12,14 +12,27 @@ from chat.errors import Forbidden, NotFound
 from chat.models import Conversation, Message, Participant, User
 from chat.services.actor import Actor
 
+# Roles in a group, by what they may do there.
+MODERATORS = ("owner", "admin", "moderator")
+ADMINS = ("owner", "admin")
 
-async def conversation(reading: Reading, actor: Actor, conversation_id: str) -> tuple[Conversation, Participant]:
+
+async def conversation(
+    reading: Reading, actor: Actor, conversation_id: str
+) -> tuple[Conversation, Participant]:
     """A conversation that the actor takes part in, and how. Raises NotFound."""
+    return await conversation_of(reading, actor.user_id, conversation_id)
+
+
+async def conversation_of(
+    reading: Reading, user_id: str, conversation_id: str
+) -> tuple[Conversation, Participant]:
+    """A conversation that a person takes part in, and how. Raises NotFound."""
     row = (
         await reading.session.execute(
             select(Conversation, Participant)
             .join(Participant, Participant.conversation_id == Conversation.id)
-            .where(Conversation.id == conversation_id, Participant.user_id == actor.user_id)
+            .where(Conversation.id == conversation_id, Participant.user_id == user_id)
         )
     ).one_or_none()
     if row is None:
@@ -54,6 +67,20 @@ async def user(reading: Reading, user_id: str) -> User:
 
 def require_author(actor: Actor, found: Message) -> None:
     if found.sender_id != actor.user_id or found.type == "system":
+        raise Forbidden("not_yours")
+
+
+def require_role(own: Participant, roles: tuple[str, ...]) -> None:
+    if own.role not in roles:
+        raise Forbidden("role_too_low")
+
+
+def require_may_delete(
+    actor: Actor, participant: Participant, conversation: Conversation, found: Message
+) -> None:
+    """One's own messages; in a group, also others' for who moderates it. What the system tells stays told."""
+    is_moderator = conversation.is_group and participant.role in MODERATORS
+    if found.type == "system" or not (found.sender_id == actor.user_id or is_moderator):
         raise Forbidden("not_yours")
 
 

@@ -14,6 +14,8 @@ class Actor:
     name: str
     role: str
     locale: str
+    # The live connection they act through; empty for REST.
+    connection_id: str = ""
 
     @property
     def is_administrator(self) -> bool:

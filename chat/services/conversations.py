@@ -20,9 +20,9 @@ from chat.models import Contact, Conversation, Message, Participant, User
 from chat.schemas import conversations as schemas
 from chat.schemas.messages import Message as MessageView
 from chat.services import access
+from chat.services.acquaintances import acquaintances
 from chat.services.actor import Actor
 from chat.services.message_views import show_messages
-from chat.services.presence import presence
 from chat.times import iso, iso_or_none
 
 Own = tuple[Conversation, Participant]
@@ -40,16 +40,14 @@ async def create_conversation(
     if not others and command.name is None:
         raise BadRequest("participants_needed", details={"field": "participantIds"})
     if len(others) >= schemas.MAX_GROUP_SIZE:
-        raise BadRequest(
-            "group_too_large", limit=schemas.MAX_GROUP_SIZE, details={"field": "participantIds"}
-        )
+        raise BadRequest("group_too_large", limit=schemas.MAX_GROUP_SIZE, details={"field": "participantIds"})
 
     async def change(tx: Transaction) -> tuple[schemas.Conversation, bool]:
         if len(others) == 1 and command.name is None:
             conversation, is_new = await open_direct(tx, actor, others[0])
         else:
             conversation, is_new = await _make_group(tx, actor, others, command.name), True
-        return await show_conversation(tx, actor, conversation.id), is_new
+        return await show_conversation(tx, actor.user_id, conversation.id), is_new
 
     return await database.write(change)
 
@@ -68,7 +66,7 @@ async def list_conversations(actor: Actor, command: schemas.ListConversations) -
             query = query.where(tuple_(Conversation.updated_at, Conversation.id) < _place(command.cursor))
         rows = [(row[0], row[1]) for row in await reading.session.execute(query)]
         page = rows[: command.limit]
-        shown = await _show(reading, actor, page)
+        shown = await _show(reading, actor.user_id, page)
     if len(rows) <= command.limit:
         return schemas.Conversations(conversations=shown, has_more=False)
     return schemas.Conversations(conversations=shown, has_more=True, next_cursor=_cursor(page[-1][0]))
@@ -77,12 +75,13 @@ async def list_conversations(actor: Actor, command: schemas.ListConversations) -
 async def get_conversation(actor: Actor, conversation_id: str) -> schemas.Conversation:
     """One conversation as the actor sees it. Raises NotFound."""
     async with database.read() as reading:
-        return await show_conversation(reading, actor, conversation_id)
+        return await show_conversation(reading, actor.user_id, conversation_id)
 
 
-async def show_conversation(reading: Reading, actor: Actor, conversation_id: str) -> schemas.Conversation:
-    row = await access.conversation(reading, actor, conversation_id)
-    return (await _show(reading, actor, [row]))[0]
+async def show_conversation(reading: Reading, viewer_id: str, conversation_id: str) -> schemas.Conversation:
+    """One conversation as `viewer_id` sees it. Raises NotFound."""
+    row = await access.conversation_of(reading, viewer_id, conversation_id)
+    return (await _show(reading, viewer_id, [row]))[0]
 
 
 async def open_direct(tx: Transaction, actor: Actor, other_id: str) -> tuple[Conversation, bool]:
@@ -95,7 +94,7 @@ async def open_direct(tx: Transaction, actor: Actor, other_id: str) -> tuple[Con
     other = await tx.session.get(User, other_id)
     if other is None or other.deleted_at is not None:
         raise NotFound
-    await _require_reachable(tx, actor, other)
+    await require_reachable(tx, actor, other)
     key = "|".join(sorted((actor.user_id, other_id)))
     found = (
         await tx.session.scalars(select(Conversation).where(Conversation.direct_key == key))
@@ -104,7 +103,7 @@ async def open_direct(tx: Transaction, actor: Actor, other_id: str) -> tuple[Con
         return found, False
     conversation = _new_conversation(tx, actor, is_group=False, direct_key=key)
     await _add_first_participants(tx, conversation, {actor.user_id: "member", other_id: "member"})
-    await _record_created(tx, actor, conversation, [actor.user_id, other_id])
+    await _record_created(tx, conversation, [actor.user_id, other_id])
     return conversation, True
 
 
@@ -121,14 +120,14 @@ async def require_may_write(reading: Reading, actor: Actor, conversation: Conver
     ).one_or_none()
     if other is None:
         raise Forbidden("cannot_be_reached")
-    await _require_reachable(reading, actor, other)
+    await require_reachable(reading, actor, other)
 
 
-async def _require_reachable(reading: Reading, actor: Actor, other: User) -> None:
+async def require_reachable(reading: Reading, actor: Actor, other: User) -> None:
     """A block is told in the words for a disabled account, so that the blocked do not learn of it."""
     blocked = await reading.session.scalar(
         select(func.count()).where(
-            Contact.is_blocked,
+            Contact.blocked_at.is_not(None),
             or_(
                 and_(Contact.owner_id == actor.user_id, Contact.user_id == other.id),
                 and_(Contact.owner_id == other.id, Contact.user_id == actor.user_id),
@@ -153,7 +152,7 @@ async def _make_group(tx: Transaction, actor: Actor, others: list[str], name: st
     conversation = _new_conversation(tx, actor, is_group=True, name=name)
     roles = {actor.user_id: "owner"} | dict.fromkeys(others, "member")
     await _add_first_participants(tx, conversation, roles)
-    await _record_created(tx, actor, conversation, list(roles))
+    await _record_created(tx, conversation, list(roles))
     return conversation
 
 
@@ -179,9 +178,7 @@ def _new_conversation(
     return conversation
 
 
-async def _add_first_participants(
-    tx: Transaction, conversation: Conversation, roles: dict[str, str]
-) -> None:
+async def _add_first_participants(tx: Transaction, conversation: Conversation, roles: dict[str, str]) -> None:
     await tx.session.flush()
     tx.session.add_all(
         Participant(conversation_id=conversation.id, user_id=user_id, role=role, joined_at=tx.now)
@@ -190,26 +187,24 @@ async def _add_first_participants(
     await tx.session.flush()
 
 
-async def _record_created(
-    tx: Transaction, actor: Actor, conversation: Conversation, recipient_ids: list[str]
-) -> None:
+async def _record_created(tx: Transaction, conversation: Conversation, recipient_ids: list[str]) -> None:
     tx.record(
         ConversationCreated(
             conversation_id=conversation.id,
-            conversation=await show_conversation(tx, actor, conversation.id),
+            conversation=await show_conversation(tx, conversation.created_by, conversation.id),
             recipient_ids=recipient_ids,
         )
     )
 
 
-async def _show(reading: Reading, actor: Actor, rows: Sequence[Own]) -> list[schemas.Conversation]:
+async def _show(reading: Reading, viewer_id: str, rows: Sequence[Own]) -> list[schemas.Conversation]:
     """Conversations with their people, last message and unread count, in a fixed number of queries."""
     if not rows:
         return []
     ids = [conversation.id for conversation, _ in rows]
-    people = await _load_people(reading, actor, ids)
-    last = await _load_last_messages(reading, actor, ids)
-    unread = await _count_unread(reading, actor, ids)
+    people = await _load_people(reading, viewer_id, ids)
+    last = await _load_last_messages(reading, viewer_id, ids)
+    unread = await _count_unread(reading, viewer_id, ids)
     return [
         schemas.Conversation(
             id=conversation.id,
@@ -232,7 +227,7 @@ async def _show(reading: Reading, actor: Actor, rows: Sequence[Own]) -> list[sch
 
 
 async def _load_people(
-    reading: Reading, actor: Actor, ids: Sequence[str]
+    reading: Reading, viewer_id: str, ids: Sequence[str]
 ) -> dict[str, list[schemas.Participant]]:
     rows = (
         await reading.session.execute(
@@ -253,17 +248,17 @@ async def _load_people(
         )
     ).all()
     shows = {row.id: row.read_receipts for row in rows}
-    sees_read = shows.get(actor.user_id, True)
+    sees_read = shows.get(viewer_id, True)
     people: defaultdict[str, list[schemas.Participant]] = defaultdict(list)
     for row in rows:
-        is_told = row.id == actor.user_id or (row.read_receipts and sees_read)
+        is_told = row.id == viewer_id or (row.read_receipts and sees_read)
         people[row.conversation_id].append(
             schemas.Participant(
                 id=row.id,
                 name=row.name,
                 avatar=row.avatar,
-                is_online=presence.is_online(row.id),
-                last_seen=iso_or_none(row.last_seen_at),
+                is_online=acquaintances.is_online_for(viewer_id, row.id),
+                last_seen=acquaintances.last_seen_for(viewer_id, row.id, row.last_seen_at),
                 role=row.role,
                 last_read_seq=row.last_read_seq if is_told else 0,
                 last_delivered_seq=row.last_delivered_seq,
@@ -272,9 +267,7 @@ async def _load_people(
     return people
 
 
-async def _load_last_messages(
-    reading: Reading, actor: Actor, ids: Sequence[str]
-) -> dict[str, MessageView]:
+async def _load_last_messages(reading: Reading, viewer_id: str, ids: Sequence[str]) -> dict[str, MessageView]:
     newest = aliased(Message)
     # One index seek a conversation; max(seq) with GROUP BY would read every entry of each.
     last_id = (
@@ -290,16 +283,16 @@ async def _load_last_messages(
             select(Message).join(Conversation, Message.id == last_id).where(Conversation.id.in_(ids))
         )
     )
-    shown = await show_messages(reading, actor.user_id, found)
+    shown = await show_messages(reading, viewer_id, found)
     return {message.conversation_id: message for message in shown}
 
 
-async def _count_unread(reading: Reading, actor: Actor, ids: Sequence[str]) -> dict[str, int]:
+async def _count_unread(reading: Reading, viewer_id: str, ids: Sequence[str]) -> dict[str, int]:
     """Others' messages after one's own cursor; what is deleted or told by the system asks for no attention."""
     rows = await reading.session.execute(
         select(Participant.conversation_id, func.count(Message.id))
         .join(Message, and_(Message.conversation_id == Participant.conversation_id, _is_unread()))
-        .where(Participant.user_id == actor.user_id, Participant.conversation_id.in_(ids))
+        .where(Participant.user_id == viewer_id, Participant.conversation_id.in_(ids))
         .group_by(Participant.conversation_id)
     )
     return {conversation_id: count for conversation_id, count in rows}

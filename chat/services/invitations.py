@@ -47,7 +47,9 @@ async def list_invitations(actor: Actor, base_url: str) -> schemas.Invitations:
             select(Invitation).where(Invitation.revoked_at.is_(None)).order_by(Invitation.created_at.desc())
         )
         return schemas.Invitations(
-            invitations=[_show(invitation, base_url) for invitation in found if invitation.is_open(reading.now)]
+            invitations=[
+                _show(invitation, base_url) for invitation in found if invitation.is_open(reading.now)
+            ]
         )
 
 

@@ -13,7 +13,8 @@ from chat.models import Message, Reaction
 from chat.schemas import messages as schemas
 from chat.schemas.users import UserSummary
 from chat.services import users
-from chat.services.receipts import Tally, load_cursors
+from chat.services.cursors import Tally
+from chat.services.receipts import load_cursors
 from chat.times import iso, iso_or_none
 
 # A sender whose row is gone cannot be: accounts are emptied, not removed. This is for the type checker's peace.

@@ -10,12 +10,12 @@ from sqlalchemy import func, insert, select
 from chat import database
 from chat.database import Reading, Transaction
 from chat.errors import Conflict
-from chat.events import MessageSent
+from chat.events import MessageDeleted, MessageEdited, MessageSent
 from chat.ids import new_id
-from chat.models import Conversation, Message, Participant, User
+from chat.models import Change, Conversation, Message, Participant, Revision, User
 from chat.schemas import messages as schemas
 from chat.schemas.users import UserSummary
-from chat.services import access, conversations
+from chat.services import access, audit, conversations, users
 from chat.services.actor import Actor
 from chat.services.message_views import show_messages
 from chat.times import iso
@@ -41,6 +41,85 @@ async def send_message(actor: Actor, command: schemas.SendMessage) -> schemas.Se
         return await _store(tx, actor, conversation, command, digest)
 
     return await database.write(change)
+
+
+async def edit_message(actor: Actor, command: schemas.EditMessage) -> schemas.Edited:
+    """Replace the text of one's own message; the old text is kept in its history.
+
+    Raises NotFound when the actor cannot see it, Forbidden when it is not theirs, Conflict when it was deleted.
+    """
+
+    async def change(tx: Transaction) -> schemas.Edited:
+        message, _ = await access.message(tx, actor, command.message_id, command.conversation_id)
+        access.require_author(actor, message)
+        _require_present(message)
+        if message.content == command.content:
+            conversation = await tx.session.get_one(Conversation, message.conversation_id)
+            return schemas.Edited(
+                edited_at=iso(message.edited_at or message.created_at), seq=conversation.last_seq
+            )
+        seq = await record_change(tx, actor, message, "edited")
+        _keep_revisions(tx, message, seq, command.content)
+        message.content, message.edited_at = command.content, tx.now
+        people = await users.summaries(tx, {actor.user_id})
+        tx.record(
+            MessageEdited(
+                conversation_id=message.conversation_id,
+                seq=seq,
+                message_id=message.id,
+                content=message.content,
+                edited_at=iso(tx.now),
+                sender=people[actor.user_id],
+            )
+        )
+        return schemas.Edited(edited_at=iso(tx.now), seq=seq)
+
+    return await database.write(change)
+
+
+async def delete_message(actor: Actor, command: schemas.DeleteMessage) -> schemas.Deleted:
+    """Take a message back: its own sender may, and in a group who moderates it.
+
+    The row keeps its content, no client ever gets it again. Raises NotFound when the actor cannot see it, Forbidden
+    when it is neither theirs nor theirs to moderate. Deleting again changes nothing.
+    """
+
+    async def change(tx: Transaction) -> schemas.Deleted:
+        message, participant = await access.message(tx, actor, command.message_id, command.conversation_id)
+        conversation = await tx.session.get_one(Conversation, message.conversation_id)
+        access.require_may_delete(actor, participant, conversation, message)
+        if message.deleted_at is not None:
+            return schemas.Deleted(deleted_at=iso(message.deleted_at), seq=conversation.last_seq)
+        seq = await record_change(tx, actor, message, "deleted")
+        message.deleted_at = tx.now
+        if actor.user_id != message.sender_id:
+            audit.note(tx, "message.moderated", actor_id=actor.user_id, subject_id=message.id)
+        tx.record(MessageDeleted(conversation_id=message.conversation_id, seq=seq, message_id=message.id))
+        return schemas.Deleted(deleted_at=iso(tx.now), seq=seq)
+
+    return await database.write(change)
+
+
+async def get_history(actor: Actor, message_id: str) -> schemas.History:
+    """The texts that a message has had, the original first. Raises NotFound; Conflict when it was deleted."""
+    async with database.read() as reading:
+        message, _ = await access.message(reading, actor, message_id)
+        _require_present(message)
+        found = list(
+            await reading.session.scalars(
+                select(Revision).where(Revision.message_id == message_id).order_by(Revision.seq)
+            )
+        )
+    if not found:
+        return schemas.History(
+            revisions=[schemas.Revision(content=message.content, created_at=iso(message.created_at))]
+        )
+    return schemas.History(
+        revisions=[
+            schemas.Revision(content=revision.content, created_at=iso(revision.created_at))
+            for revision in found
+        ]
+    )
 
 
 async def list_messages(
@@ -157,6 +236,44 @@ async def _store(
     )
 
 
+def _require_present(message: Message) -> None:
+    if message.deleted_at is not None:
+        raise Conflict("message_deleted")
+
+
+def _keep_revisions(tx: Transaction, message: Message, seq: int, content: str) -> None:
+    """Keep the new text at its `seq`; and the original, the first time."""
+    if message.edited_at is None:
+        tx.session.add(
+            Revision(
+                message_id=message.id,
+                seq=message.seq,
+                content=message.content,
+                created_at=message.created_at,
+            )
+        )
+    tx.session.add(Revision(message_id=message.id, seq=seq, content=content, created_at=tx.now))
+
+
+async def record_change(
+    tx: Transaction, actor: Actor, message: Message, kind: str, emoji: str | None = None
+) -> int:
+    """Keep a change to a message under the conversation's next `seq`, for those who catch up later."""
+    seq = await tx.next_seq(message.conversation_id)
+    tx.session.add(
+        Change(
+            conversation_id=message.conversation_id,
+            seq=seq,
+            kind=kind,
+            message_id=message.id,
+            user_id=actor.user_id,
+            emoji=emoji,
+            created_at=tx.now,
+        )
+    )
+    return seq
+
+
 def _digest(command: schemas.SendMessage) -> str:
     """What makes two sends the same request: destination and body, not the id that they share."""
     body = msgspec.json.encode(
@@ -169,5 +286,3 @@ def _digest(command: schemas.SendMessage) -> str:
         ]
     )
     return hashlib.blake2b(body, digest_size=_DIGEST_BYTES).hexdigest()
-
-

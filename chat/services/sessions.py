@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +11,6 @@ from sqlalchemy import func, select, update
 from chat import database, instance
 from chat.database import Reading, Transaction
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound, Unauthenticated
-from chat.events import SessionEnded
 from chat.ids import new_id
 from chat.models import Session, User
 from chat.schemas import sessions as schemas
@@ -28,6 +26,7 @@ from chat.security.tokens import (
 from chat.services import access, audit, invitations, users
 from chat.services.actor import Actor
 from chat.services.devices import device_name
+from chat.services.session_ends import end, end_sessions
 from chat.times import iso
 
 USER_AGENT_MAX_CHARS = 300
@@ -154,7 +153,7 @@ async def refresh(refresh_token: str, client: Client) -> schemas.RotatedTokens:
             session.rotated_at = session.last_activity_at = tx.now
             session.expires_at = tx.now + timedelta(days=SESSION_DAYS)
         elif not _is_in_grace(session, presented, following, tx):
-            await _end(tx, [session], "session.reuse_detected", actor_id=session.user_id, ip=client.address)
+            end(tx, [session], "session.reuse_detected", actor_id=session.user_id, ip=client.address)
             return None
         return schemas.RotatedTokens(
             access_token=here.tokens.issue_access(user.id, session.id, tx.now), refresh_token=following
@@ -179,7 +178,7 @@ async def sign_out(session_id: str) -> None:
     async def change(tx: Transaction) -> None:
         session = await tx.session.get(Session, session_id)
         if session is not None and session.revoked_at is None:
-            await _end(tx, [session], "session.closed", actor_id=session.user_id)
+            end(tx, [session], "session.closed", actor_id=session.user_id)
 
     await database.write(change)
 
@@ -229,7 +228,7 @@ async def end_session(actor: Actor, session_id: str) -> None:
         session = await tx.session.get(Session, session_id)
         if session is None or session.user_id != actor.user_id or session.revoked_at is not None:
             raise NotFound
-        await _end(tx, [session], "session.ended", actor_id=actor.user_id)
+        end(tx, [session], "session.ended", actor_id=actor.user_id)
 
     await database.write(change)
 
@@ -238,14 +237,7 @@ async def end_other_sessions(actor: Actor) -> None:
     """Sign all of one's other devices out."""
 
     async def change(tx: Transaction) -> None:
-        found = await tx.session.scalars(
-            select(Session).where(
-                Session.user_id == actor.user_id,
-                Session.id != actor.session_id,
-                Session.revoked_at.is_(None),
-            )
-        )
-        await _end(tx, list(found), "session.others_ended", actor_id=actor.user_id)
+        await end_sessions(tx, actor.user_id, "session.others_ended", besides=actor.session_id)
 
     await database.write(change)
 
@@ -260,15 +252,6 @@ async def touch(session_id: str, user_id: str) -> None:
         await tx.session.execute(update(User).where(User.id == user_id).values(last_seen_at=tx.now))
 
     await database.write(change)
-
-
-async def _end(
-    tx: Transaction, ended: Sequence[Session], action: str, *, actor_id: str, ip: str = ""
-) -> None:
-    for session in ended:
-        session.revoked_at = tx.now
-        audit.note(tx, action, actor_id=actor_id, subject_id=session.id, ip=ip)
-        tx.record(SessionEnded(session_id=session.id, user_id=session.user_id))
 
 
 async def _open_session(tx: Transaction, user: User, client: Client) -> SignedIn:
@@ -327,7 +310,10 @@ async def _require_may_join(reading: Reading, command: schemas.Register, client:
 
 
 async def _has_users(reading: Reading) -> bool:
-    return await reading.session.scalar(select(func.count()).select_from(select(User.id).limit(1).subquery())) == 1
+    return (
+        await reading.session.scalar(select(func.count()).select_from(select(User.id).limit(1).subquery()))
+        == 1
+    )
 
 
 async def _find_user(reading: Reading, email: str) -> User | None:

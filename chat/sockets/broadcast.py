@@ -5,50 +5,49 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import singledispatchmethod
 
-import msgspec
-
 from chat.events import (
+    AcquaintanceChanged,
     ConversationCreated,
     ConversationFact,
     Fact,
+    MemberAdded,
+    MemberRemoved,
+    MessageDelivered,
+    MessageSent,
     MessagesRead,
     SessionEnded,
 )
 from chat.schemas.base import Schema
-from chat.services.roster import Roster
-from chat.times import iso, utc_now
-from chat.transport.fanout import Rooms, event_packet
-
-CloseSocket = Callable[[str], None]
-
-
-def conversation_room(conversation_id: str) -> str:
-    return f"conversation:{conversation_id}"
+from chat.services.acquaintances import acquaintances
+from chat.services.presence import presence
+from chat.sockets.presence import tell_status
+from chat.sockets.wire import conversation_room, session_room, user_room, wire_event
+from chat.transport.socket_server import SocketServer
 
 
-def user_room(user_id: str) -> str:
-    return f"user:{user_id}"
+class RemovedFromGroup(Schema):
+    """The data of `removed-from-group`."""
 
-
-def session_room(session_id: str) -> str:
-    return f"session:{session_id}"
-
-
-def wire_event(name: str, payload: Schema) -> object:
-    """A server event as it goes out: its data, and when that was."""
-    fields = msgspec.json.encode(payload).decode()
-    separator = "," if fields != "{}" else ""
-    return event_packet(name, f'{fields[:-1]}{separator}"timestamp":"{iso(utc_now())}"}}')
+    conversation_id: str
 
 
 class Broadcaster:
     """Hears every committed fact, in order, and tells those whom it concerns."""
 
-    def __init__(self, rooms: Rooms, roster: Roster, join: Callable[[str, str], None], close: CloseSocket) -> None:
-        self._rooms = rooms
-        self._roster = roster
-        self._join = join
-        self._close = close
+    def __init__(
+        self,
+        server: SocketServer,
+        *,
+        on_message: Callable[[str, int], None],
+        on_removal: Callable[[str, str], None],
+    ) -> None:
+        """`on_message(conversation_id, seq)` hears of each message that goes out, `on_removal(conversation_id,
+        user_id)` of each member who has to stop listening.
+        """
+        self._server = server
+        self._rooms = server.rooms_index
+        self._on_message = on_message
+        self._on_removal = on_removal
 
     def __call__(self, fact: Fact) -> None:
         self._tell(fact)
@@ -59,23 +58,46 @@ class Broadcaster:
 
     @_tell.register
     def _(self, fact: ConversationFact) -> None:
-        self._rooms.broadcast(
-            conversation_room(fact.conversation_id), wire_event(fact.event, fact.payload())
-        )
+        self._tell_participants(fact)
+
+    @_tell.register
+    def _(self, fact: MessageSent) -> None:
+        self._on_message(fact.conversation_id, fact.seq)
+        self._tell_participants(fact)
 
     @_tell.register
     def _(self, fact: ConversationCreated) -> None:
-        room = conversation_room(fact.conversation_id)
         for user_id in fact.recipient_ids:
-            self._roster.add(fact.conversation_id, user_id)
-            for sid in self._rooms.sids(user_room(user_id)):
-                self._join(sid, room)
-        self._rooms.broadcast(room, wire_event(fact.event, fact.payload()))
+            self._let_in(user_id, fact.conversation_id)
+        self._tell_participants(fact)
+
+    @_tell.register
+    def _(self, fact: MemberAdded) -> None:
+        created = wire_event(ConversationCreated.event, fact.conversation)
+        self._rooms.broadcast(user_room(fact.new_user_id), created)
+        self._let_in(fact.new_user_id, fact.conversation_id)
+        self._tell_participants(fact)
+
+    @_tell.register
+    def _(self, fact: MemberRemoved) -> None:
+        room = user_room(fact.removed_user_id)
+        self._on_removal(fact.conversation_id, fact.removed_user_id)
+        for sid in self._rooms.sids(room):
+            self._rooms.leave(sid, conversation_room(fact.conversation_id))
+        notice = RemovedFromGroup(conversation_id=fact.conversation_id)
+        self._rooms.broadcast(room, wire_event("removed-from-group", notice))
+        self._tell_participants(fact)
+
+    @_tell.register
+    def _(self, fact: MessageDelivered) -> None:
+        self._rooms.broadcast(user_room(fact.sender_id), wire_event(fact.event, fact.payload()))
 
     @_tell.register
     def _(self, fact: MessagesRead) -> None:
-        room = user_room(fact.reader_id) if not fact.is_public else conversation_room(fact.conversation_id)
-        self._rooms.broadcast(room, wire_event(fact.event, fact.payload()))
+        if fact.is_public:
+            self._tell_participants(fact)
+        else:
+            self._rooms.broadcast(user_room(fact.reader_id), wire_event(fact.event, fact.payload()))
 
     @_tell.register
     def _(self, fact: SessionEnded) -> None:
@@ -84,4 +106,23 @@ class Broadcaster:
         for sid in self._rooms.sids(room):
             # Out of all rooms at once: the goodbye takes a moment, and nothing more may reach them (R9).
             self._rooms.forget(sid)
-            self._close(sid)
+            self._server.close(sid)
+
+    @_tell.register
+    def _(self, fact: AcquaintanceChanged) -> None:
+        """Each of the two sees the other come or go, as a block, its end or a new contact has it."""
+        for viewer_id, user_id in (
+            (fact.owner_id, fact.user_id),
+            (fact.user_id, fact.owner_id),
+        ):
+            is_concerned = fact.blocked_at is not None or viewer_id in acquaintances.audience(user_id)
+            if is_concerned and presence.is_online(user_id):
+                is_online = acquaintances.is_online_for(viewer_id, user_id)
+                tell_status(user_id, {viewer_id}, is_online=is_online)
+
+    def _tell_participants(self, fact: ConversationFact) -> None:
+        self._rooms.broadcast(conversation_room(fact.conversation_id), wire_event(fact.event, fact.payload()))
+
+    def _let_in(self, user_id: str, conversation_id: str) -> None:
+        for sid in self._rooms.sids(user_room(user_id)):
+            self._server.join(sid, conversation_room(conversation_id))

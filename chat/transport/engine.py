@@ -62,9 +62,7 @@ class Engine(engineio.AsyncServer):
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
 
-    def end(
-        self, socket: EngineSocket, reason: str, *, goodbye: bool = False, sever: bool = False
-    ) -> None:
+    def end(self, socket: EngineSocket, reason: str, *, goodbye: bool = False, sever: bool = False) -> None:
         """Close a socket from anywhere, without waiting; `sever` does not even let it finish what it was told."""
         if socket.closed or socket.closing:
             return
@@ -191,8 +189,7 @@ class Engine(engineio.AsyncServer):
                 self.end(socket, self.reason.PING_TIMEOUT, goodbye=True)
         elif now - socket.pinged_at >= self.ping_interval - SWEEP_EVERY_S:
             # Also to those who talk all the time: clients want a ping in every interval.
-            socket.pinged_at = now
-            socket.enqueue(packet.Packet(packet.PING))
+            socket.ping()
 
     def _watch_for_termination(self, send: Any) -> None:
         """Close all when Hypercorn stops, however it was started.
@@ -215,5 +212,3 @@ async def _answer(send: Any, status: int, text: bytes) -> None:
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": text})
-
-

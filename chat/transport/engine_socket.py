@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 # What may wait for a peer: two full pages of the longest messages. More, and it is closed and catches up later (R13).
 MAX_OUTGOING_CHARS = 4_000_000
+# Below this, more pages may be put behind.
+DRAINED_CHARS = 100_000
 # Events of one client that wait for its earlier ones; beyond that we stop reading from it.
 MAX_INBOX = 256
 # The official Python client refuses a poll's answer with more (python-engineio 4.15, payload.py).
@@ -57,7 +60,12 @@ class EngineSocket(AsyncSocket):
         self.opened_at = self.last_heard = self.pinged_at = server.clock.now
         self.has_connected = False  # a Socket.IO CONNECT was accepted
         self.closed_at: float | None = None
-        self._outgoing: deque[Any] = deque()
+        # Until when all that was enqueued is known to have arrived: a pong answers the ping that came behind it.
+        self.confirmed_at = self.connected_at = time.monotonic()
+        self._ping_enqueued_at: float | None = None
+        self._outgoing: deque[tuple[float, Any]] = deque()
+        self._on_its_way_since: float | None = None
+        self._drained = asyncio.Event()
         self._outgoing_chars = 0
         self._inbox: deque[str] = deque()
         self._inbox_has_room = asyncio.Event()
@@ -77,7 +85,7 @@ class EngineSocket(AsyncSocket):
         """Put a packet behind those that wait; the same object may go to many sockets, it is encoded once."""
         if self.closed:
             return
-        self._outgoing.append(pkt)
+        self._outgoing.append((time.monotonic(), pkt))
         self._outgoing_chars += len(pkt.encode())
         self._wakeup.set()
         if self._outgoing_chars > MAX_OUTGOING_CHARS:
@@ -86,13 +94,37 @@ class EngineSocket(AsyncSocket):
             self._outgoing_chars = 0
             self.server.end(self, self.server.reason.TRANSPORT_ERROR, sever=True)
 
+    def ping(self) -> None:
+        """Ask whether the peer is there; its answer also confirms all that was enqueued before."""
+        self.pinged_at = self.server.clock.now
+        if self._ping_enqueued_at is None:
+            self._ping_enqueued_at = time.monotonic()
+        self.enqueue(packet.Packet(packet.PING))
+
+    def has_written(self, moment: float) -> bool:
+        """Whether all that was enqueued up to `moment` (monotonic seconds) has been given to the peer's connection."""
+        if self._on_its_way_since is not None and self._on_its_way_since <= moment:
+            return False
+        return not self._outgoing or self._outgoing[0][0] > moment
+
+    async def drained(self) -> None:
+        """Wait until little waits for the peer, or the socket is closed: what sends much in pages waits in between."""
+        while self._outgoing_chars > DRAINED_CHARS and not self.closed:
+            self._drained.clear()
+            await self._drained.wait()
+
     async def poll(self) -> list[Any]:
         """The packets that wait, at once; stock code calls it for the answer to the handshake."""
         return self._take(MAX_PACKETS_PER_POLL)
 
     def _take(self, limit: int) -> list[Any]:
-        taken = [self._outgoing.popleft() for _ in range(min(limit, len(self._outgoing)))]
+        count = min(limit, len(self._outgoing))
+        if count:
+            self._on_its_way_since = self._outgoing[0][0]
+        taken = [self._outgoing.popleft()[1] for _ in range(count)]
         self._outgoing_chars -= sum(len(pkt.encode()) for pkt in taken)
+        if self._outgoing_chars <= DRAINED_CHARS:
+            self._drained.set()
         if not self._outgoing:
             self._wakeup.clear()
         return taken
@@ -104,6 +136,7 @@ class EngineSocket(AsyncSocket):
                 await self._wakeup.wait()
                 for pkt in self._take(len(self._outgoing)):
                     await ws.send(pkt.encode())
+                self._on_its_way_since = None
                 if self.closed and not self._outgoing:
                     break
         await ws.close()
@@ -114,7 +147,8 @@ class EngineSocket(AsyncSocket):
         """Take one packet of the peer. Raises ProtocolViolation for what no client sends."""
         self.last_heard = self.server.clock.now
         if pkt.packet_type == packet.PONG:
-            pass  # having been heard is all that it is for
+            if self._ping_enqueued_at is not None:
+                self.confirmed_at, self._ping_enqueued_at = self._ping_enqueued_at, None
         elif pkt.packet_type == packet.MESSAGE and isinstance(pkt.data, str):
             await self._take_in(pkt.data)
         elif pkt.packet_type == packet.CLOSE:
@@ -163,6 +197,7 @@ class EngineSocket(AsyncSocket):
             return [packet.Packet(packet.NOOP)]
         self._polls += 1
         mine = self._polls
+        self._on_its_way_since = None  # whoever asks again has got the last answer
         self._wakeup.set()  # an earlier poll still held is let go: its client has given it up
         if not await self._wait_for_outgoing(environ, mine):
             self.server.end(self, self.server.reason.TRANSPORT_CLOSE)
@@ -282,6 +317,7 @@ class EngineSocket(AsyncSocket):
         self._inbox.clear()
         self._inbox_has_room.set()
         self._wakeup.set()
+        self._drained.set()
         if self._reader is not None:
             asyncio.get_running_loop().call_later(CLOSE_GRACE_S, self.sever)
         await self.server.tell_disconnected(self.sid, reason or self.server.reason.SERVER_DISCONNECT)

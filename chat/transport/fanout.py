@@ -54,7 +54,9 @@ class Rooms:
     def sids(self, room: str) -> list[str]:
         return list(self._sockets.get(room, ()))
 
-    def broadcast(self, room: str, pkt: Any, *, skip: str | None = None, skip_room: str | None = None) -> None:
+    def broadcast(
+        self, room: str, pkt: Any, *, skip: str | None = None, skip_room: str | None = None
+    ) -> None:
         """Give a packet to everyone in a room, but not to the socket `skip` nor to those in `skip_room`."""
         left_out = self._sockets.get(skip_room, {}) if skip_room is not None else {}
         for sid, socket in list(self._sockets.get(room, {}).items()):
@@ -94,5 +96,3 @@ class FanoutManager(AsyncManager):
                 pending[namespace].remove(sid)
                 if not pending[namespace]:
                     del pending[namespace]
-
-

@@ -62,7 +62,7 @@ class ServerConfig(Config):
                     on_serving()
 
             async def exception(self, message: str, *args: Any, **kwargs: Any) -> None:
-                log.exception("server_failed", reason=message)
+                log.error("server_failed", reason=message, exc_info=sys.exc_info())
 
         self.logger_class = Announcing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Protocol
 
 import socketio
@@ -52,8 +53,8 @@ class SocketServer(socketio.AsyncServer):
             gate=gate,
             json=StrictJson,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
-            logger=False,
-            engineio_logger=False,
+            logger=_quiet_logger("socketio"),
+            engineio_logger=_quiet_logger("engineio"),
             **options,
         )
         self._application = application
@@ -66,7 +67,9 @@ class SocketServer(socketio.AsyncServer):
 
     def socket(self, sid: str) -> EngineSocket | None:
         """The connection behind `sid`, or None when it has gone."""
-        engine_sid = self.manager.eio_sid_from_sid(sid, NAMESPACE) if NAMESPACE in self.manager.rooms else None
+        engine_sid = (
+            self.manager.eio_sid_from_sid(sid, NAMESPACE) if NAMESPACE in self.manager.rooms else None
+        )
         return self.eio.sockets.get(engine_sid) if engine_sid is not None else None
 
     def send_packet(self, sid: str, pkt: Any) -> None:
@@ -156,6 +159,13 @@ class SocketServer(socketio.AsyncServer):
             self._application.goodbye(sid, reason)
 
 
+def _quiet_logger(name: str) -> logging.Logger:
+    """A logger that keeps failures of ours and drops the rest: stock messages name session ids and print payloads."""
+    logger = logging.getLogger(f"chat.transport.{name}")
+    logger.setLevel(logging.ERROR)
+    logger.addFilter(lambda record: record.exc_info is not None)
+    return logger
+
+
 def _message(pkt: Any) -> Any:
     return engine_packet.Packet(engine_packet.MESSAGE, pkt.encode())
-
