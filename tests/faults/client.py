@@ -17,7 +17,7 @@ import msgspec
 
 from tests.faults.wire import CLOSE, TEXT, FrameReader, frame, text_frame
 from tests.faults.wire import upgrade_request as websocket_request
-from tests.people import ANSWER_WITHIN_S, Json, Received
+from tests.people import ANSWER_WITHIN_S, Json, Person, Received
 
 CHUNK_BYTES = 262_144
 CONNECT_WITHIN_S = 10
@@ -213,3 +213,10 @@ def _seen(answer: asyncio.Future[Json]) -> None:
     """A cut answer that nobody waits for any more is no news."""
     if not answer.cancelled():
         answer.exception()
+
+
+async def connected(port: int, person: Person, **auth: Any) -> Client:
+    """A new connection of a person that has been let in."""
+    client = Client(port, person.access_token)
+    await client.connect(**auth)
+    return client

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from itertools import count, islice
 
 from tests.faults import checker
-from tests.faults.client import Client
+from tests.faults.client import Client, connected
 from tests.faults.figures import Figures
 from tests.faults.ledger import Ledger
 from tests.faults.outbox import Letter, Outbox
 from tests.faults.picture import Picture, fresh
 from tests.faults.scale import dice, scaled
-from tests.people import Person, Town
+from tests.people import Town
 from tests.server import ServerProcess
 
 ROUNDS = scaled(short=6, long=200)
@@ -35,7 +35,7 @@ async def test_no_acked_message_is_lost_when_the_server_is_killed_under_load(
     cut_rounds = resent = 0
     numbers = count(1)
     for _ in range(ROUNDS):
-        clients = [await _back(own_server, person) for person in people]
+        clients = [await connected(own_server.port, person) for person in people]
         picture.follow(clients[-1])
         await picture.catch_up(clients[-1])
         writing = [
@@ -57,7 +57,7 @@ async def test_no_acked_message_is_lost_when_the_server_is_killed_under_load(
         for outbox in outboxes:
             wrongs += [f"acked and lost: {id_}" for id_ in checker.lost(outbox.acked_ids, stored.messages)]
 
-    last = [await _back(own_server, person) for person in people]
+    last = [await connected(own_server.port, person) for person in people]
     for client, outbox in zip(last, outboxes, strict=True):
         assert await outbox.send(client, outbox.unanswered)
     await picture.catch_up(last[-1])
@@ -81,12 +81,6 @@ async def test_no_acked_message_is_lost_when_the_server_is_killed_under_load(
     assert not [outbox.unanswered for outbox in outboxes if outbox.unanswered]
     assert checker.doubled(acked) == []
     assert checker.differences(picture.messages, await fresh(people[0], group)) == {}
-
-
-async def _back(server: ServerProcess, person: Person) -> Client:
-    client = Client(server.port, person.access_token)
-    await client.connect()
-    return client
 
 
 async def _write(client: Client, outbox: Outbox, conversations: list[str], numbers: count[int]) -> bool:

@@ -1,0 +1,106 @@
+"""R9: the sockets of a revoked session are told, closed within a second, and hear nothing more."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import httpx
+import pytest
+
+from tests.faults.client import connected
+from tests.faults.figures import Figures
+from tests.faults.outbox import Outbox
+from tests.people import PASSWORD, Person, Town
+from tests.server import ServerProcess
+
+CLOSED_WITHIN_S = 1.0
+BEFORE = 20  # messages that the device has seen when its session ends
+
+Revoke = Callable[[Person, Person], Awaitable[None]]
+
+
+async def _log_out(revoked: Person, other: Person) -> None:
+    await revoked.post("auth/logout")
+
+
+async def _end_one(revoked: Person, other: Person) -> None:
+    sessions = (await other.get("sessions"))["sessions"]
+    [ended] = [session for session in sessions if not session["current"]]
+    assert (await other.request("DELETE", f"sessions/{ended['_id']}")).status_code == 204
+
+
+async def _end_all_others(revoked: Person, other: Person) -> None:
+    assert (await other.request("DELETE", "sessions")).status_code == 204
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+@pytest.mark.parametrize("revoke", [_log_out, _end_one, _end_all_others])
+async def test_revoked_socket_is_closed_within_a_second_and_hears_nothing_more(
+    shared_server: ServerProcess, town: Town, figures: Figures, revoke: Revoke, transport: str
+) -> None:
+    ada, bob = await town.people("Ada", "Bob")
+    other = await _sign_in(ada)
+    conversation = (await ada.direct_with(bob))["_id"]
+    device, kept = await ada.connect(transport), await other.connect(transport)
+    closed = asyncio.Event()
+    device.client.on("disconnect", lambda *_: closed.set())
+    async with _writing(shared_server, bob, conversation) as outbox:
+        await device.until(lambda device: len(device.events("receive-message")) >= BEFORE)
+        began = time.monotonic()
+        await revoke(ada, other)
+        await device.wait_for("session-ended", within_s=CLOSED_WITHIN_S)
+        told_s = time.monotonic() - began
+        await closed.wait()
+        took_s = time.monotonic() - began
+        at_the_end = len(outbox.acked)
+        await kept.until(lambda device: len(device.events("receive-message")) > at_the_end + BEFORE)
+    after = device.received[[each.event for each in device.received].index("session-ended") + 1 :]
+    figures.tell(
+        "R9",
+        **{revoke.__name__.strip("_"): f"on {transport}:"},
+        told_after_s=told_s,
+        closed_after_s=took_s,
+        heard_after_it=len(after),
+    )
+    assert after == []
+    assert took_s <= CLOSED_WITHIN_S
+    assert device.events("session-ended")[0]["code"] == "session_revoked"
+    await ada.disconnect()
+    await other.disconnect()
+
+
+async def _sign_in(person: Person) -> Person:
+    """The same person in another session."""
+    async with httpx.AsyncClient() as http:
+        response = await http.post(
+            f"{person.server.url}/api/auth/login",
+            json={"email": person.email, "password": PASSWORD},
+            timeout=30,
+        )
+    tokens = response.json()
+    return Person(
+        person.server, person.id, person.name, person.email, tokens["accessToken"], tokens["refreshToken"]
+    )
+
+
+@contextlib.asynccontextmanager
+async def _writing(server: ServerProcess, person: Person, conversation: str) -> AsyncIterator[Outbox]:
+    """Somebody who writes without a pause, one message at a time, for the length of the block."""
+    client = await connected(server.port, person)
+    outbox = Outbox()
+
+    async def write() -> None:
+        while True:
+            await outbox.send(client, [outbox.write(conversation, "and on")])
+
+    task = asyncio.create_task(write())
+    try:
+        yield outbox
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await client.close()
