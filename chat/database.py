@@ -162,12 +162,10 @@ class Database:
 
     async def _commit(self, batch: list[_Job[Any]]) -> None:
         """Run a batch in one transaction; then publish its facts and let its callers go on, in order."""
-        succeeded: list[_Job[Any]] = []
         try:
             async with self._writer.begin() as connection:
-                for job in batch:
-                    if await self._run(job, connection, alone=len(batch) == 1):
-                        succeeded.append(job)
+                alone = len(batch) == 1
+                succeeded = [job for job in batch if await self._run(job, connection, alone=alone)]
         except _RefusedError:
             return  # the only member of its batch has failed and was told so; all is rolled back
         except (DBAPIError, OSError) as error:

@@ -185,10 +185,6 @@ class SessionEnded(Fact):
     event = "session-ended"
     session_id: str
     user_id: str
-    code: Literal["session_revoked"] = "session_revoked"
-
-    def payload(self) -> Schema:
-        return SessionEndedNotice(code=self.code)
 
 
 class SessionEndedNotice(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quart import Blueprint, Quart
+from quart import Quart
 
 from chat.pages import chat, session
 from chat.pages.context import template_context
@@ -10,8 +10,6 @@ from chat.pages.context import template_context
 
 def attach(app: Quart) -> None:
     """Serve all pages."""
-    pages = Blueprint("pages", __name__)
-    chat.attach(pages)
-    session.attach(pages)
-    app.register_blueprint(pages)
+    app.register_blueprint(chat.pages)
+    app.register_blueprint(session.pages)
     app.context_processor(template_context)

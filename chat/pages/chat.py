@@ -11,14 +11,15 @@ from chat.pages.context import page_locale, page_theme
 from chat.security import cookies
 from chat.services import sessions
 
+pages = Blueprint("chat", __name__)
 
-def attach(pages: Blueprint) -> None:
-    @pages.get("/")
-    async def index() -> ResponseReturnValue:
-        """The chat for who has signed in; else the page that comes first."""
-        if request.cookies.get(cookies.SIGNED_IN):
-            return await render_template("pages/chat.html", boot=_boot())
-        return redirect("/setup" if await sessions.needs_owner() else "/login")
+
+@pages.get("/")
+async def index() -> ResponseReturnValue:
+    """The chat for who has signed in; else the page that comes first."""
+    if request.cookies.get(cookies.SIGNED_IN):
+        return await render_template("pages/chat.html", boot=_boot())
+    return redirect("/setup" if await sessions.needs_owner() else "/login")
 
 
 def _boot() -> dict[str, object]:

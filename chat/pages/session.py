@@ -22,58 +22,62 @@ _YEAR_S = 365 * 24 * 3600
 _FIELDS = ("name", "email", "password", "next", "token")
 _FIELD_MAX_CHARS = 2000
 
+pages = Blueprint("session", __name__)
+
 SignIn = Callable[[dict[str, str], Client], Awaitable[SignedIn]]
 
 
-def attach(pages: Blueprint) -> None:
-    @pages.get("/setup")
-    async def setup() -> ResponseReturnValue:
+@pages.get("/setup")
+async def setup() -> ResponseReturnValue:
+    if not await sessions.needs_owner():
+        return redirect("/login")
+    return await _page("pages/setup.html", token=request.args.get("token", ""))
+
+
+@pages.post("/setup")
+async def make_owner() -> ResponseReturnValue:
+    async def sign_in(form: dict[str, str], device: Client) -> SignedIn:
         if not await sessions.needs_owner():
-            return redirect("/login")
-        return await _page("pages/setup.html", token=request.args.get("token", ""))
+            raise Forbidden("owner_exists")
+        return await sessions.register(_registration(form, setup_token=form["token"]), device)
 
-    @pages.post("/setup")
-    async def make_owner() -> ResponseReturnValue:
-        async def sign_in(form: dict[str, str], device: Client) -> SignedIn:
-            if not await sessions.needs_owner():
-                raise Forbidden("owner_exists")
-            return await sessions.register(_registration(form, setup_token=form["token"]), device)
+    return await _submit("pages/setup.html", sign_in)
 
-        return await _submit("pages/setup.html", sign_in)
 
-    @pages.get("/login")
-    async def login() -> ResponseReturnValue:
-        if await sessions.needs_owner():
-            return redirect("/setup")
-        return await _page("pages/login.html", form={"next": request.args.get("next", "")})
+@pages.get("/login")
+async def login() -> ResponseReturnValue:
+    if await sessions.needs_owner():
+        return redirect("/setup")
+    return await _page("pages/login.html", form={"next": request.args.get("next", "")})
 
-    @pages.post("/login")
-    async def sign_in() -> ResponseReturnValue:
-        async def sign_in(form: dict[str, str], device: Client) -> SignedIn:
-            return await sessions.sign_in(
-                schemas.Login(email=form["email"], password=form["password"]), device
-            )
 
-        return await _submit("pages/login.html", sign_in)
+@pages.post("/login")
+async def sign_in() -> ResponseReturnValue:
+    async def sign_in(form: dict[str, str], device: Client) -> SignedIn:
+        return await sessions.sign_in(schemas.Login(email=form["email"], password=form["password"]), device)
 
-    @pages.get("/join/<token>")
-    async def join(token: str) -> ResponseReturnValue:
-        try:
-            inviter = await invitations.inviter_name(token)
-        except ChatError as error:
-            return await error_page(error)
-        return await _page("pages/join.html", inviter_name=inviter)
+    return await _submit("pages/login.html", sign_in)
 
-    @pages.post("/join/<token>")
-    async def make_account(token: str) -> ResponseReturnValue:
-        async def sign_in(form: dict[str, str], device: Client) -> SignedIn:
-            return await sessions.register(_registration(form, invite=token), device)
 
-        try:
-            inviter = await invitations.inviter_name(token)
-        except ChatError as error:
-            return await error_page(error)
-        return await _submit("pages/join.html", sign_in, inviter_name=inviter)
+@pages.get("/join/<token>")
+async def join(token: str) -> ResponseReturnValue:
+    try:
+        inviter = await invitations.inviter_name(token)
+    except ChatError as error:
+        return await error_page(error)
+    return await _page("pages/join.html", inviter_name=inviter)
+
+
+@pages.post("/join/<token>")
+async def make_account(token: str) -> ResponseReturnValue:
+    async def sign_in(form: dict[str, str], device: Client) -> SignedIn:
+        return await sessions.register(_registration(form, invite=token), device)
+
+    try:
+        inviter = await invitations.inviter_name(token)
+    except ChatError as error:
+        return await error_page(error)
+    return await _submit("pages/join.html", sign_in, inviter_name=inviter)
 
 
 async def _submit(template: str, sign_in: SignIn, **values: Any) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from chat.errors import BadRequest
 
 MIN_CHARS = 10
+MIN_DIFFERENT_CHARS = 3
 PASSWORD_MAX_CHARS = 512
 # 125 ms and 64 MiB each (argon2-cffi's defaults, RFC 9106 low-memory profile): two at once are all that a small
 # machine bears, and none of them belongs on the event loop.
@@ -46,7 +47,7 @@ def require_strong(password: str, *, person: tuple[str, ...] = ()) -> None:
         raise BadRequest("password_long", maximum=PASSWORD_MAX_CHARS, details=details)
     lowered = password.casefold()
     own = {part.casefold() for value in person for part in (value, value.split("@")[0]) if part}
-    if lowered in own or lowered in _common() or len(set(lowered)) < 3:
+    if lowered in own or lowered in _common() or len(set(lowered)) < MIN_DIFFERENT_CHARS:
         raise BadRequest("password_common", details=details)
 
 

@@ -186,7 +186,7 @@ async def _first_texts(reading: Reading, message_ids: Sequence[str]) -> dict[str
         .join(Message, Message.id == Revision.message_id)
         .where(Revision.message_id.in_(message_ids), Revision.seq == Message.seq)
     )
-    return {message_id: content for message_id, content in rows}
+    return dict(rows.tuples().all())
 
 
 async def _edited_texts(reading: Reading, changes: Sequence[Change]) -> dict[tuple[str, int], str]:

@@ -295,7 +295,7 @@ async def _count_unread(reading: Reading, viewer_id: str, ids: Sequence[str]) ->
         .where(Participant.user_id == viewer_id, Participant.conversation_id.in_(ids))
         .group_by(Participant.conversation_id)
     )
-    return {conversation_id: count for conversation_id, count in rows}
+    return dict(rows.tuples().all())
 
 
 def _is_unread() -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from chat.events import (
     MessageSent,
     MessagesRead,
     SessionEnded,
+    SessionEndedNotice,
 )
 from chat.schemas.base import Schema
 from chat.services.acquaintances import acquaintances
@@ -51,6 +52,16 @@ class Broadcaster:
 
     def __call__(self, fact: Fact) -> None:
         self._tell(fact)
+
+    def end_session(self, session_id: str) -> None:
+        """Tell a session's sockets that it is over, and close them."""
+        room = session_room(session_id)
+        ended = SessionEndedNotice(code="session_revoked")
+        self._rooms.broadcast(room, wire_event(SessionEnded.event, ended))
+        for sid in self._rooms.sids(room):
+            # Out of all rooms at once: the goodbye takes a moment, and nothing more may reach them (R9).
+            self._rooms.forget(sid)
+            self._server.close(sid)
 
     @singledispatchmethod
     def _tell(self, fact: Fact) -> None:
@@ -101,12 +112,7 @@ class Broadcaster:
 
     @_tell.register
     def _(self, fact: SessionEnded) -> None:
-        room = session_room(fact.session_id)
-        self._rooms.broadcast(room, wire_event(fact.event, fact.payload()))
-        for sid in self._rooms.sids(room):
-            # Out of all rooms at once: the goodbye takes a moment, and nothing more may reach them (R9).
-            self._rooms.forget(sid)
-            self._server.close(sid)
+        self.end_session(fact.session_id)
 
     @_tell.register
     def _(self, fact: AcquaintanceChanged) -> None:

@@ -12,7 +12,6 @@ import structlog
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from chat.errors import ChatError, Internal, RateLimited
-from chat.events import SessionEnded
 from chat.instance import VERSION, Instance
 from chat.locales import negotiate
 from chat.schemas.base import Schema
@@ -144,7 +143,7 @@ class ChatSockets:
         self.server.send_packet(sid, wire_event("session-started", started))
         self._presence.connected(actor)
         if actor.session_id in ended_sessions:  # it ended between the look at its token and now
-            self.broadcaster(SessionEnded(session_id=actor.session_id, user_id=actor.user_id))
+            self.broadcaster.end_session(actor.session_id)
         elif who.catches_up:
             self._deliveries.confirms(sid)
         else:
