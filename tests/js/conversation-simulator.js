@@ -150,7 +150,7 @@ export class ConversationSimulator {
         type: "system",
         system: { kind: "member_added", userId: "u-eve", name: "u-eve" },
       });
-      this.#tell("group-user-added", { newUserId: "u-eve", participant: { ...joined }, addedBy: ME, message });
+      this.#tell("group-user-added", { newUserId: "u-eve", addedBy: ME, message });
     }
   }
 

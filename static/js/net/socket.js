@@ -12,14 +12,17 @@ const ACK_TIMEOUT_MS = 10 * 1000;
 /** After the attempts are used up, a quiet one from time to time: nobody may be there to press Retry. */
 const QUIET_RETRY_MS = 30 * 1000;
 
-/** Refusals of a token that a new one may mend. Any other refusal ends the session here. */
+/** Refusals of a token that a new one may mend. */
 const RENEWABLE = new Set(["token_expired", "token_missing", "token_invalid"]);
+/** The refusal after which only signing in again helps. Any other one (too many, a fault) may pass. */
+const FINAL = "session_revoked";
 
 export class Connection {
   #socket;
   #token;
   #onPhase;
   #onRefused;
+  #hasGivenUp = false;
   #quietTimer = null;
   #listeners = new AbortController();
 
@@ -68,7 +71,8 @@ export class Connection {
   retry() {
     if (this.#socket.connected) return;
     clearTimeout(this.#quietTimer);
-    if (!this.#socket.active) this.#onPhase("connecting");
+    if (this.#hasGivenUp) this.#onPhase("connecting");
+    this.#hasGivenUp = false;
     this.#socket.connect();
   }
 
@@ -111,8 +115,15 @@ export class Connection {
       if (reason === "io server disconnect") this.#retryLater(DELAY_MS);
     });
     this.#socket.on("connect_error", (error) => this.#connectFailed(error));
-    manager.on("reconnect_attempt", (attempt) => this.#onPhase("reconnecting", attempt));
+    let attempts = 0;
+    manager.on("reconnect_attempt", (attempt) => {
+      attempts = attempt;
+      this.#onPhase("reconnecting", attempt);
+    });
+    // From here on it is the next one that is waited for.
+    manager.on("reconnect_error", () => this.#onPhase("reconnecting", Math.min(attempts + 1, ATTEMPTS)));
     manager.on("reconnect_failed", () => {
+      this.#hasGivenUp = true;
       this.#onPhase("failed");
       this.#retryLater(QUIET_RETRY_MS);
     });
@@ -125,16 +136,11 @@ export class Connection {
   }
 
   async #connectFailed(error) {
+    // The manager goes on by itself after a broken line, not after a refusal.
+    if (this.#socket.active) return;
     const code = error.data?.code;
-    if (!code) {
-      // A refusal without a code, or no line at all: the manager goes on where it can, we where it cannot.
-      if (error.data || this.#isRefusal(error)) this.#retryLater(DELAY_MAX_MS);
-      return;
-    }
-    if (!RENEWABLE.has(code)) {
-      this.#onRefused();
-      return;
-    }
+    if (code === FINAL) return this.#onRefused();
+    if (!RENEWABLE.has(code)) return this.#retryLater(DELAY_MAX_MS);
     try {
       await this.#token.renew();
       this.#retryLater(DELAY_MS);
@@ -142,10 +148,6 @@ export class Connection {
       if (failure.code === "unauthenticated") this.#onRefused();
       else this.#retryLater(DELAY_MAX_MS);
     }
-  }
-
-  #isRefusal(error) {
-    return !this.#socket.active && !error.type;
   }
 
   #retryLater(delayMs) {

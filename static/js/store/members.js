@@ -2,21 +2,15 @@
 
 import { furthestCursors } from "./state.js";
 
-/** Adds the new member; what the event does not tell of them is fetched (`isIncomplete`). */
-export function addParticipant(conversation, { newUserId, participant, message }) {
+/** Adds the new member, whose cursors stand where they joined. Without a name the conversation is fetched. */
+export function addParticipant(conversation, { newUserId, seq, message, participant }) {
   if (conversation.participants.some((each) => each._id === newUserId)) return conversation;
-  const added = participant ?? {
-    _id: newUserId,
-    name: message?.system?.name ?? "",
-    avatar: null,
-    role: "member",
-    lastReadSeq: 0,
-    lastDeliveredSeq: 0,
-  };
+  const { name = "", role = "member" } = message?.system ?? {};
+  const joined = { _id: newUserId, name, avatar: null, role, lastReadSeq: seq, lastDeliveredSeq: seq, ...participant };
   return {
     ...conversation,
-    participants: [...conversation.participants, furthestCursors(added, conversation.earlyCursors?.[newUserId])],
-    isIncomplete: conversation.isIncomplete || !participant,
+    participants: [...conversation.participants, furthestCursors(joined, conversation.earlyCursors?.[newUserId])],
+    isIncomplete: conversation.isIncomplete || !joined.name,
   };
 }
 

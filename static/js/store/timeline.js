@@ -54,7 +54,7 @@ function systemRow(message) {
 
 function messageRow(message, conversation, myId) {
   const isOwn = message.sender?._id === myId;
-  const status = message.seq && message._id && isOwn ? statusOf(message, conversation) : message.status;
+  const status = message.seq ? statusOf(message, conversation) : message.status;
   return { kind: "message", key: keyOf(message), message, isOwn, status, isGroup: conversation.isGroup };
 }
 
