@@ -108,6 +108,16 @@ async def test_owner_sees_pairs_and_groups_with_what_was_said_in_them(demo: Demo
         assert {message["sender"]["_id"] for message in messages} <= members
 
 
+async def test_changes_are_dense_when_a_client_catches_up_from_nothing(demo: Demo) -> None:
+    conversations = (await demo.get(demo.accounts[0], "conversations"))["conversations"]
+    for conversation in conversations:
+        page = await demo.get(
+            demo.accounts[0], f"conversations/{conversation['_id']}/changes?afterSeq=0&limit=200"
+        )
+        seqs = [change["seq"] for change in page["changes"]]
+        assert seqs == list(range(1, min(200, conversation["lastSeq"]) + 1))
+
+
 async def test_numbers_are_dense_and_cursors_stand_where_they_may(demo: Demo) -> None:
     numbered = """
         SELECT c.id, c.last_seq, count(n.seq), coalesce(min(n.seq), 1), coalesce(max(n.seq), 0)

@@ -234,13 +234,14 @@ def _write_participant(
         muted=False,
         archived=False,
     )
-    if read:
-        at = min(now, story.times[read] + timedelta(seconds=rng.uniform(2, 600)))
-        rows.add(
-            Receipt,
-            conversation_id=story.id,
-            user_id=person.id,
-            kind="read",
-            up_to_seq=read,
-            created_at=at,
-        )
+    for kind, seq in (("read", read), ("delivered", delivered if delivered > read else 0)):
+        if seq:
+            at = min(now, story.times[seq] + timedelta(seconds=rng.uniform(2, 600)))
+            rows.add(
+                Receipt,
+                conversation_id=story.id,
+                user_id=person.id,
+                kind=kind,
+                up_to_seq=seq,
+                created_at=at,
+            )
