@@ -67,6 +67,14 @@ class Registry:
             log.exception("event_failed", socket_event=name[:64])
             return encode(Internal().body(actor.locale))
 
+    def answer_unreadable(self, actor: Actor) -> str:
+        """The JSON that answers an event whose own JSON cannot be read; it counts like any other."""
+        try:
+            instance.current().limiter.take("request", actor.user_id)
+            raise BadRequest("not_json")
+        except ChatError as error:
+            return encode(error.body(actor.locale))
+
 
 def _data(arguments: list[Any]) -> Any:
     """An event's one argument; none at all stands for an empty object (`reconnect` comes so)."""

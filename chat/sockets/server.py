@@ -158,6 +158,9 @@ class ChatSockets:
             viewing.views.touch(actor.user_id, arguments[0].get("conversationId"))
         return await events.answer(actor, event, arguments)
 
+    def answer_unreadable(self, sid: str) -> str:
+        return events.answer_unreadable(self._connections[sid].actor)
+
     def goodbye(self, sid: str, reason: str) -> None:
         connection = self._connections.pop(sid, None)
         if connection is None:

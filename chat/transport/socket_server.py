@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any, Protocol
 
 import socketio
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 NAMESPACE = "/"
 # Near Hypercorn's own limit for a websocket message, so that neither is the surprise.
 MAX_MESSAGE_BYTES = 1_000_000
+_EVENT_START = re.compile(r"2(\d{0,18})\[")
 
 
 class Application(Protocol):
@@ -34,6 +36,9 @@ class Application(Protocol):
 
     async def answer(self, sid: str, event: str, arguments: list[Any]) -> str:
         """Handle an event and return its answer as JSON; never raises."""
+
+    def answer_unreadable(self, sid: str) -> str:
+        """The answer, as JSON, to an event whose own JSON cannot be read."""
 
     def goodbye(self, sid: str, reason: str) -> None:
         """They have gone."""
@@ -96,7 +101,13 @@ class SocketServer(socketio.AsyncServer):
         try:
             pkt = self.packet_class(encoded_packet=data)
         except (ValueError, TypeError, IndexError) as error:
-            raise ProtocolViolation("undecodable Socket.IO packet") from error
+            if (event := _EVENT_START.match(data)) is None:
+                raise ProtocolViolation("undecodable Socket.IO packet") from error
+            # Browsers send half a surrogate pair when a text is cut in the middle of an emoji: closing the connection
+            # would make an outbox send it again for ever.
+            sid = self._connected_sid(eio_sid, None)
+            self._acknowledge(eio_sid, event[1], self._application.answer_unreadable(sid))
+            return
         if pkt.packet_type == packet.CONNECT:
             await self._handle_connect(eio_sid, pkt.namespace, pkt.data)
         elif pkt.packet_type == packet.EVENT:
@@ -139,14 +150,21 @@ class SocketServer(socketio.AsyncServer):
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:  # noqa: A002
         """Answer an event, also one named like our own handlers (`connect`, `disconnect`)."""
-        sid = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
-        if sid is None or namespace not in (None, NAMESPACE) or not self.manager.is_connected(sid, NAMESPACE):
-            raise ProtocolViolation("event before CONNECT")
+        sid = self._connected_sid(eio_sid, namespace)
         if not isinstance(data, list) or not data or not isinstance(data[0], str):
             raise ProtocolViolation("event without a name")
         answer = await self._application.answer(sid, data[0], data[1:])
-        if id is not None and (socket := self.eio.sockets.get(eio_sid)) is not None:
-            socket.enqueue(ack_packet(id, answer))
+        self._acknowledge(eio_sid, id, answer)
+
+    def _connected_sid(self, eio_sid: str, namespace: str | None) -> str:
+        sid: str | None = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
+        if sid is None or namespace not in (None, NAMESPACE) or not self.manager.is_connected(sid, NAMESPACE):
+            raise ProtocolViolation("event before CONNECT")
+        return sid
+
+    def _acknowledge(self, eio_sid: str, ack_id: int | str | None, answer: str) -> None:
+        if ack_id not in (None, "") and (socket := self.eio.sockets.get(eio_sid)) is not None:
+            socket.enqueue(ack_packet(int(ack_id), answer))
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         self.environ.pop(eio_sid, None)
