@@ -106,7 +106,11 @@ class Device:
 
     async def send(self, conversation_id: str, content: str, **more: Any) -> Json:
         """Send a message with a fresh `clientMessageId`; returns the ack, which must be a success."""
-        message = {"conversationId": conversation_id, "content": content, "clientMessageId": str(uuid.uuid4())}
+        message = {
+            "conversationId": conversation_id,
+            "content": content,
+            "clientMessageId": str(uuid.uuid4()),
+        }
         answer = await self.call("send-message", {**message, **more})
         assert answer["success"], answer
         return answer

@@ -38,7 +38,8 @@ class Forge:
 
     def token(self, *, key: bytes | None = None, algorithm: str = "HS256", **changes: Any) -> str:
         """A token with some claims changed, or left out where None is given; put together by hand, because
-        PyJWT makes no improper one."""
+        PyJWT makes no improper one.
+        """
         claims = {name: value for name, value in (self.proper | changes).items() if value is not None}
         parts = [_base64(json.dumps(part).encode()) for part in ({"alg": algorithm, "typ": "JWT"}, claims)]
         made = hmac.digest(key or self.key, ".".join(parts).encode(), HASHES[algorithm])
