@@ -6,10 +6,12 @@ import { titleOf } from "../store/selectors.js";
 import { threadOf } from "../store/state.js";
 
 const notices = {
-  "receive-message": (state, message) => {
+  "receive-message": (state, message, openId) => {
     const conversation = state.conversations[message.conversationId];
     const isOwn = message.sender?._id === state.me?._id;
     if (!conversation || conversation.muted || isOwn || message.type === "system") return null;
+    // Whoever looks at the list sees it there.
+    if (!openId && !document.hidden) return null;
     return {
       conversationId: conversation._id,
       avatar: { id: message.sender._id, name: message.sender.name },
@@ -33,7 +35,7 @@ const notices = {
 export function noticeFor(state, before, event, data, openId) {
   const isInView = data.conversationId === openId && !document.hidden;
   if (isInView || !(isNews(before, data) || data.newUserId === state.me?._id)) return null;
-  return notices[event]?.(state, data) ?? null;
+  return notices[event]?.(state, data, openId) ?? null;
 }
 
 /** For `removed-from-group`, when the conversation is already forgotten. */

@@ -58,6 +58,11 @@ export class ConversationList {
     if (this.#shown.length > 0) this.#actions.open(this.#shown[0].id);
   }
 
+  /** Puts the focus back on a conversation that was open. */
+  focus(id) {
+    this.#items.querySelector(`[data-id="${CSS.escape(id)}"] a`)?.focus();
+  }
+
   remove() {
     clearInterval(this.#timer);
   }

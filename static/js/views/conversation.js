@@ -27,7 +27,7 @@ export class Conversation {
     this.#conversationId = conversationId;
     this.#messages = new MessageList({ actions, conversationId, report });
     this.#composer = new Composer({ actions, conversationId, report });
-    this.element = element(html`<section class="conversation">
+    this.element = element(html`<section class="conversation" tabindex="-1">
       <header class="conversation__head">
         <a class="button button--icon conversation__back" href="#/"
           aria-label="${t("conversation.back")}">${icon("arrow-left")}</a>
@@ -54,6 +54,7 @@ export class Conversation {
   opened() {
     // On a phone the keyboard would cover half of what one came to read.
     if (matchMedia("(hover: hover)").matches) this.#composer.focus();
+    else this.element.focus({ preventScroll: true });
   }
 
   remove() {

@@ -70,6 +70,7 @@ export class Shell {
 
   #renderMain(state, openId, newAfterSeq) {
     const isOther = openId !== this.#openId;
+    const leftId = isOther && !openId ? this.#openId : null;
     if (isOther) {
       this.#conversation?.remove();
       this.#openId = openId;
@@ -83,8 +84,10 @@ export class Shell {
       if (this.#conversation) this.#main.replaceChildren(this.#conversation.element);
     }
     if (!openId) this.#renderWelcome(state);
+    if (leftId) this.#sidebar.focusConversation(leftId);
     this.#conversation?.render(state, newAfterSeq);
     if (isOther) this.#conversation?.opened();
+    if (isOther) this.#toasts.dismiss(openId);
   }
 
   #renderWelcome(state) {

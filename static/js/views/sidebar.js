@@ -55,6 +55,10 @@ export class Sidebar {
     this.#renderList();
   }
 
+  focusConversation(id) {
+    this.#list.focus(id);
+  }
+
   focusProfile() {
     this.#profile.focus();
   }
