@@ -39,12 +39,17 @@ async def reconnect(actor: Actor, command: schemas.Reconnect) -> schemas.Missed:
     return await send_missed(actor, schemas.RequestMissed(cursors=cursors))
 
 
-async def welcome_back(actor: Actor) -> None:
-    """Send what a session has missed since it was last connected, if anything, without being asked."""
+async def welcome_back(actor: Actor, at_welcome: Mapping[str, int]) -> None:
+    """Send what a session has missed since it was last connected, if anything, without being asked.
+
+    Sent is not received: what the session remembers stays as it is until the connection has confirmed more. For one
+    that was never connected it begins `at_welcome`.
+    """
     cursors = await missed.recall(actor.session_id)
-    if cursors is not None:
+    if cursors is None:
+        await missed.remember(actor.session_id, at_welcome)
+    else:
         await send_missed(actor, schemas.RequestMissed(cursors=_completed(actor, cursors)), unasked=True)
-    await missed.remember(actor.session_id, known_positions(actor, None))
 
 
 async def send_missed(

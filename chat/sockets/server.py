@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -63,6 +64,8 @@ class Connection:
     actor: Actor
     socket: EngineSocket
     catches_up: bool
+    # When the last of what it had missed was on its way (monotonic seconds); None until then.
+    caught_up_at: float | None = None
     remembered: dict[str, int] = field(default_factory=dict)
 
 
@@ -129,7 +132,7 @@ class ChatSockets:
         if socket is None:
             return
         actor = who.actor
-        self._connections[sid] = Connection(actor, socket, who.catches_up)
+        connection = self._connections[sid] = Connection(actor, socket, who.catches_up)
         rooms = [user_room(actor.user_id), session_room(actor.session_id)]
         rooms.extend(map(conversation_room, roster.conversations(actor.user_id)))
         for room in rooms:
@@ -147,7 +150,7 @@ class ChatSockets:
         elif who.catches_up:
             self._deliveries.confirms(sid)
         else:
-            self._background.run(catchup.welcome_back(actor))
+            self._background.run(self._welcome_back(connection, catchup.known_positions(actor, None)))
 
     async def answer(self, sid: str, event: str, arguments: list[Any]) -> str:
         actor = self._connections[sid].actor
@@ -184,9 +187,18 @@ class ChatSockets:
                 typing.typing_users.end(actor, conversation_id)
                 viewing.views.close(actor, conversation_id)
 
+    async def _welcome_back(self, connection: Connection, at_welcome: dict[str, int]) -> None:
+        await catchup.welcome_back(connection.actor, at_welcome)
+        connection.caught_up_at = time.monotonic()
+
     def _remember(self, connection: Connection) -> None:
-        """Keep what the device is known to have, unless its client keeps that itself."""
-        if connection.catches_up:
+        """Keep what the device is known to have, unless its client keeps that itself.
+
+        A link that was cut before it confirmed what it had missed leaves everything as it was (R5).
+        """
+        if connection.catches_up or connection.caught_up_at is None:
+            return
+        if connection.socket.confirmed_at < connection.caught_up_at:
             return
         known = catchup.known_positions(connection.actor, connection.socket.confirmed_at)
         if known != connection.remembered:
