@@ -44,6 +44,8 @@ class Picture:
             self._change(data, content=data["content"], edited=True)
         elif event == "message-deleted":
             self._change(data, content="", deleted=True)
+        elif "message" in data:  # a change of the group stands in the history as a message of the system
+            self.messages[data["message"]["_id"]] = shown(data["message"])
         return True
 
     def _change(self, data: Json, **values: Any) -> None:
