@@ -20,7 +20,10 @@ from chat.instance import Instance
 from chat.locales import negotiate
 from chat.pages.errors import error_page
 from chat.security.headers import with_security_headers
-from chat.services import epochs, memory, sessions
+from chat.services import epochs, sessions
+from chat.services.memory import memory
+from chat.services.positions import positions
+from chat.services.presence import presence
 from chat.sockets.server import ChatSockets
 from chat.transport.body_limit import with_body_limit
 
@@ -68,15 +71,17 @@ def _follow_lifespan(app: Quart, here: Instance, sockets: ChatSockets) -> None:
         copy = await asyncio.to_thread(upgrade, settings.database_url, settings.data_dir)
         if copy is not None:
             log.info("database_upgraded", copy=str(copy))
-        opened = Database(settings.database_url)
+        opened = Database(settings.database_url, memory=memory)
         await opened.start()
         database.use(opened)
         instance.use(here)
         here.epoch = await epochs.load_epoch()
         async with database.read() as reading:
             await memory.load(reading)
+            await positions.load(reading)
+        presence.clear()
         app.config["NEEDS_OWNER"] = await sessions.needs_owner()
-        opened.subscribe(memory.learn)
+        opened.subscribe(positions.hear)
         opened.subscribe(sockets.broadcaster)
         sockets.start()
 

@@ -14,12 +14,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import event
+from sqlalchemy import bindparam, event, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
 from chat.errors import ChatError, Unavailable
@@ -46,15 +48,23 @@ class Reading:
     """One snapshot of the database: whatever is asked of it, nothing changes in between."""
 
     def __init__(self, session: AsyncSession, now: datetime) -> None:
-        self.session = session
+        self._session = session
         self.now = now
+
+    @property
+    def session(self) -> AsyncSession:
+        return self._session
 
 
 class Transaction(Reading):
     """A change under way, alone with the database. `now` is the time that everything in it happened."""
 
-    def __init__(self, session: AsyncSession, now: datetime) -> None:
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        # The session costs nothing until it is asked for anything.
+        session = AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
         super().__init__(session, now)
+        # For the hot path: plain statements, without the session's bookkeeping.
+        self.connection = connection
         self.facts: list[Fact] = []
 
     def record(self, fact: Fact) -> None:
@@ -66,11 +76,35 @@ class Transaction(Reading):
 
         `is_activity` lifts the conversation to the top of the list, as a message does and a reaction does not.
         """
-        conversation = await self.session.get_one(Conversation, conversation_id, with_for_update=True)
-        conversation.last_seq += 1
-        if is_activity:
-            conversation.updated_at = self.now
-        return conversation.last_seq
+        statement = _TAKE_SEQ_WITH_ACTIVITY if is_activity else _TAKE_SEQ
+        parameters = {"wanted": conversation_id} | ({"now": self.now} if is_activity else {})
+        seq: int = (await self.connection.execute(statement, parameters)).scalar_one()
+        loaded = self.session.identity_map.get(identity_key(Conversation, conversation_id))
+        if loaded is not None:
+            set_committed_value(loaded, "last_seq", seq)
+            if is_activity:
+                set_committed_value(loaded, "updated_at", self.now)
+        return seq
+
+
+_conversations = Conversation.__table__
+_TAKE_SEQ = (
+    update(_conversations)  # type: ignore[arg-type]
+    .where(_conversations.c.id == bindparam("wanted"))
+    .values(last_seq=_conversations.c.last_seq + 1)
+    .returning(_conversations.c.last_seq)
+)
+_TAKE_SEQ_WITH_ACTIVITY = _TAKE_SEQ.values(updated_at=bindparam("now"))
+
+
+class Memory(Protocol):
+    """What is known besides the database. It learns in the order of the writer, before the commit, so that a change
+    sees what the changes before it in its batch have done; when a commit fails it starts over from the database.
+    """
+
+    def learn(self, fact: Fact) -> None: ...
+
+    async def load(self, reading: Reading) -> None: ...
 
 
 class _Job(Generic[T]):
@@ -95,8 +129,9 @@ class _Job(Generic[T]):
 class Database:
     """An open database file: readers, the writer, and those who listen for facts."""
 
-    def __init__(self, url: str, *, clock: Clock = utc_now) -> None:
+    def __init__(self, url: str, *, memory: Memory | None = None, clock: Clock = utc_now) -> None:
         self._clock = clock
+        self._memory = memory
         self._readers = _reading_engine(url)
         self._writer = _writing_engine(url)
         self._queue: asyncio.Queue[_Job[Any] | None] = asyncio.Queue()
@@ -170,18 +205,27 @@ class Database:
             return  # the only member of its batch has failed and was told so; all is rolled back
         except (DBAPIError, OSError) as error:
             log.error("write_failed", error=_cause(error), jobs=len(batch))
-            for job in batch:
-                job.fail(_unavailable(error))
+            await self._fail(batch, _unavailable(error))
             return
         except Exception as error:  # the writer outlives whatever happens to one batch
             log.exception("writer_failed", jobs=len(batch))
-            for job in batch:
-                job.fail(error)
+            await self._fail(batch, error)
             return
         for job in succeeded:
             for fact in job.facts:
                 self._publish(fact)
             job.succeed()
+
+    async def _fail(self, batch: list[_Job[Any]], error: BaseException) -> None:
+        """Nothing of a batch has happened: memory forgets what it learned of it, and its callers are told."""
+        if self._memory is not None and any(job.facts for job in batch):
+            try:
+                async with self.read() as reading:
+                    await self._memory.load(reading)
+            except Exception:
+                log.exception("memory_not_reloaded")
+        for job in batch:
+            job.fail(error)
 
     async def _run(self, job: _Job[Any], connection: AsyncConnection, *, alone: bool) -> bool:
         """Run one change on the batch's connection; False when it failed and left nothing behind."""
@@ -203,13 +247,16 @@ class Database:
         return True
 
     async def _change(self, job: _Job[Any], connection: AsyncConnection) -> None:
-        async with AsyncSession(
-            connection, expire_on_commit=False, join_transaction_mode="rollback_only"
-        ) as session:
-            tx = Transaction(session, self._clock())
+        tx = Transaction(connection, self._clock())
+        try:
             job.result = await job.change(tx)
-            await session.flush()
-            job.facts = tx.facts
+            await tx.session.flush()
+        finally:
+            await tx.session.close()
+        job.facts = tx.facts
+        if self._memory is not None:
+            for fact in tx.facts:
+                self._memory.learn(fact)
 
     def _publish(self, fact: Fact) -> None:
         for listener in self._listeners:

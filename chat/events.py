@@ -201,3 +201,11 @@ class AcquaintanceChanged(Fact):
     user_id: str
     is_contact: bool
     blocked_at: str | None
+
+
+class AccountChanged(Fact):
+    """An account was made, or what others see of it has changed. No event tells of it: names travel with messages."""
+
+    event = ""
+    user: UserSummary
+    is_active: bool

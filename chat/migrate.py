@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import re
 import sqlite3
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import make_url
 
 from chat.config import ConfigError
 from chat.times import utc_now
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BACKUPS_FOLDER = "backups"
+_REVISION = re.compile(r"^(down_)?revision = [\"'](\w+)[\"']", re.MULTILINE)
 
 
 def upgrade(database_url: str, data_dir: Path) -> Path | None:
@@ -25,11 +24,15 @@ def upgrade(database_url: str, data_dir: Path) -> Path | None:
     Blocks: call it in a thread. Raises ConfigError when the file comes from a newer version of the program.
     """
     path = Path(make_url(database_url).database or "")
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    present, newest = _revision(path), scripts.get_current_head()
-    if present == newest:
-        return None
-    if present is not None and present not in {script.revision for script in scripts.walk_revisions()}:
+    present = _revision(path)
+    if present == _newest():
+        return None  # the usual start does without Alembic, which takes a while and 10 MB to load
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    if present is not None and present not in known:
         raise ConfigError(
             f"{path} was made by a newer version of Causerie: run that version, or restore an older copy"
         )
@@ -37,24 +40,32 @@ def upgrade(database_url: str, data_dir: Path) -> Path | None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", _sync_url(path))
+    config.set_main_option("sqlalchemy.url", f"sqlite:///{path}")
     command.upgrade(config, "head")
     return copy
 
 
-def _sync_url(path: Path) -> str:
-    return f"sqlite:///{path}"
+def _newest() -> str:
+    """The revision that no other one follows, read from the migrations as text."""
+    known: set[str] = set()
+    followed: set[str] = set()
+    for file in (MIGRATIONS / "versions").glob("*.py"):
+        for is_former, revision in _REVISION.findall(file.read_text(encoding="utf-8")):
+            (followed if is_former else known).add(revision)
+    (newest,) = known - followed
+    return newest
 
 
 def _revision(path: Path) -> str | None:
+    """What Alembic has noted in the file, or None for a file that is new or empty."""
     if not path.exists():
         return None
-    engine = create_engine(_sync_url(path))
-    try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            return None
+    return None if row is None else str(row[0])
 
 
 def _copy(path: Path, folder: Path, revision: str) -> Path:

@@ -10,7 +10,10 @@ from sqlalchemy import select
 from chat.database import Reading
 from chat.errors import Forbidden, NotFound
 from chat.models import Conversation, Message, Participant, User
+from chat.services.acquaintances import acquaintances
 from chat.services.actor import Actor
+from chat.services.people import people
+from chat.services.roster import roster
 
 # Roles in a group, by what they may do there.
 MODERATORS = ("owner", "admin", "moderator")
@@ -55,6 +58,26 @@ async def message(
     if row is None:
         raise NotFound
     return row[0], row[1]
+
+
+def require_participant(actor: Actor, conversation_id: str) -> None:
+    """As `conversation`, from memory: for what happens many times a second. Raises NotFound."""
+    if actor.user_id not in roster.members(conversation_id):
+        raise NotFound
+
+
+def require_may_write(actor: Actor, conversation_id: str) -> None:
+    """Raise Forbidden when the other of a direct pair cannot be written to."""
+    if not roster.is_group(conversation_id):
+        for user_id in roster.members(conversation_id):
+            if user_id != actor.user_id:
+                require_reachable(actor, user_id)
+
+
+def require_reachable(actor: Actor, user_id: str) -> None:
+    """Raise Forbidden for a disabled account, and in the same words for a block, so that the blocked do not learn."""
+    if not people.is_active(user_id) or acquaintances.is_blocked(actor.user_id, user_id):
+        raise Forbidden("cannot_be_reached")
 
 
 async def user(reading: Reading, user_id: str) -> User:

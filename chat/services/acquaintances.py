@@ -39,6 +39,10 @@ class Acquaintances:
     def apply(self, fact: AcquaintanceChanged) -> None:
         self._set(fact.owner_id, fact.user_id, fact.is_contact, fact.blocked_at)
 
+    def is_blocked(self, one_id: str, other_id: str) -> bool:
+        """Whether one of the two has blocked the other."""
+        return other_id in self._in_blocks.get(one_id, ())
+
     def audience(self, user_id: str) -> set[str]:
         """Everyone who may know whether the person is here."""
         return (roster.companions(user_id) | self._known_by[user_id]) - self._in_blocks[user_id]

@@ -28,9 +28,10 @@ from chat.schemas import conversations as schemas
 from chat.schemas.base import Schema
 from chat.schemas.messages import Message as MessageView
 from chat.schemas.users import UserSummary
-from chat.services import access, users
+from chat.services import access
 from chat.services.actor import Actor
 from chat.services.message_views import show_messages
+from chat.services.people import people
 from chat.times import iso
 
 
@@ -121,7 +122,6 @@ def _message_entry(view: MessageView, conversation: Conversation) -> schemas.Cha
 
 
 async def _change_entries(reading: Reading, changes: Sequence[Change]) -> list[schemas.ChangeEntry]:
-    people = await users.summaries(reading, {change.user_id for change in changes})
     deleted = set(
         await reading.session.scalars(
             select(Message.id).where(
@@ -134,7 +134,7 @@ async def _change_entries(reading: Reading, changes: Sequence[Change]) -> list[s
     entries = []
     for change in changes:
         text = "" if change.message_id in deleted else texts.get((change.message_id, change.seq), "")
-        fact = _FACTS[change.kind](change, people[change.user_id], text)
+        fact = _FACTS[change.kind](change, people.summary(change.user_id), text)
         entries.append(_entry(change.seq, fact.event, fact))
     return entries
 

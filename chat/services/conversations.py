@@ -8,15 +8,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from chat import database
 from chat.database import Reading, Transaction
-from chat.errors import BadRequest, Forbidden, NotFound
+from chat.errors import BadRequest, NotFound
 from chat.events import ConversationCreated
 from chat.ids import new_id
-from chat.models import Contact, Conversation, Message, Participant, User
+from chat.models import Conversation, Message, Participant, User
 from chat.schemas import conversations as schemas
 from chat.schemas.messages import Message as MessageView
 from chat.services import access
@@ -94,7 +94,7 @@ async def open_direct(tx: Transaction, actor: Actor, other_id: str) -> tuple[Con
     other = await tx.session.get(User, other_id)
     if other is None or other.deleted_at is not None:
         raise NotFound
-    await require_reachable(tx, actor, other)
+    access.require_reachable(actor, other_id)
     key = "|".join(sorted((actor.user_id, other_id)))
     found = (
         await tx.session.scalars(select(Conversation).where(Conversation.direct_key == key))
@@ -105,37 +105,6 @@ async def open_direct(tx: Transaction, actor: Actor, other_id: str) -> tuple[Con
     await _add_first_participants(tx, conversation, {actor.user_id: "member", other_id: "member"})
     await _record_created(tx, conversation, [actor.user_id, other_id])
     return conversation, True
-
-
-async def require_may_write(reading: Reading, actor: Actor, conversation: Conversation) -> None:
-    """Raise Forbidden when the other of a direct pair is disabled or gone, or one has blocked the other."""
-    if conversation.is_group:
-        return
-    other = (
-        await reading.session.scalars(
-            select(User)
-            .join(Participant, Participant.user_id == User.id)
-            .where(Participant.conversation_id == conversation.id, User.id != actor.user_id)
-        )
-    ).one_or_none()
-    if other is None:
-        raise Forbidden("cannot_be_reached")
-    await require_reachable(reading, actor, other)
-
-
-async def require_reachable(reading: Reading, actor: Actor, other: User) -> None:
-    """A block is told in the words for a disabled account, so that the blocked do not learn of it."""
-    blocked = await reading.session.scalar(
-        select(func.count()).where(
-            Contact.blocked_at.is_not(None),
-            or_(
-                and_(Contact.owner_id == actor.user_id, Contact.user_id == other.id),
-                and_(Contact.owner_id == other.id, Contact.user_id == actor.user_id),
-            ),
-        )
-    )
-    if blocked or not other.is_active:
-        raise Forbidden("cannot_be_reached")
 
 
 async def _make_group(tx: Transaction, actor: Actor, others: list[str], name: str | None) -> Conversation:

@@ -1,14 +1,13 @@
-"""What is known in memory besides the database: loaded at start, then taught by every fact, in commit order."""
+"""What is known in memory besides the database: loaded at start, then taught by every fact, in the writer's order."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from functools import singledispatch
 
 from chat.database import Reading
 from chat.events import (
+    AccountChanged,
     AcquaintanceChanged,
-    Change,
     ConversationCreated,
     Fact,
     MemberAdded,
@@ -16,17 +15,8 @@ from chat.events import (
     SessionEnded,
 )
 from chat.services.acquaintances import acquaintances
-from chat.services.positions import positions
-from chat.services.presence import presence
+from chat.services.people import people
 from chat.services.roster import roster
-
-
-async def load(reading: Reading) -> None:
-    """Begin with what the database says, and with nobody here."""
-    presence.clear()
-    await roster.load(reading)
-    await acquaintances.load(reading)
-    await positions.load(reading)
 
 
 class EndedSessions:
@@ -49,39 +39,32 @@ class EndedSessions:
 ended_sessions = EndedSessions()
 
 
-@singledispatch
-def learn(fact: Fact) -> None:
-    """Take in a committed fact, before anybody is told of it."""
+class Memory:
+    """All of it, as the database teaches it (see chat.database.Memory)."""
+
+    async def load(self, reading: Reading) -> None:
+        """Begin with what the database says."""
+        await people.load(reading)
+        await roster.load(reading)
+        await acquaintances.load(reading)
+
+    def learn(self, fact: Fact) -> None:
+        """Take in a fact, in the order of the writer, before anybody is told of it."""
+        match fact:
+            case AccountChanged():
+                people.apply(fact)
+            case ConversationCreated():
+                roster.begin(fact.conversation_id, fact.recipient_ids, is_group=fact.conversation.is_group)
+            case MemberAdded():
+                roster.add(fact.conversation_id, fact.new_user_id)
+            case MemberRemoved():
+                roster.remove(fact.conversation_id, fact.removed_user_id)
+            case AcquaintanceChanged():
+                acquaintances.apply(fact)
+            case SessionEnded():
+                ended_sessions.add(fact.session_id)
+            case _:
+                pass
 
 
-@learn.register
-def _(fact: Change) -> None:
-    positions.publish(fact.conversation_id, fact.seq)
-
-
-@learn.register
-def _(fact: ConversationCreated) -> None:
-    for user_id in fact.recipient_ids:
-        roster.add(fact.conversation_id, user_id)
-
-
-@learn.register
-def _(fact: MemberAdded) -> None:
-    positions.publish(fact.conversation_id, fact.seq)
-    roster.add(fact.conversation_id, fact.new_user_id)
-
-
-@learn.register
-def _(fact: MemberRemoved) -> None:
-    positions.publish(fact.conversation_id, fact.seq)
-    roster.remove(fact.conversation_id, fact.removed_user_id)
-
-
-@learn.register
-def _(fact: AcquaintanceChanged) -> None:
-    acquaintances.apply(fact)
-
-
-@learn.register
-def _(fact: SessionEnded) -> None:
-    ended_sessions.add(fact.session_id)
+memory = Memory()

@@ -12,13 +12,10 @@ from chat.database import Reading
 from chat.models import Message, Reaction
 from chat.schemas import messages as schemas
 from chat.schemas.users import UserSummary
-from chat.services import users
 from chat.services.cursors import Tally
+from chat.services.people import people
 from chat.services.receipts import load_cursors
 from chat.times import iso, iso_or_none
-
-# A sender whose row is gone cannot be: accounts are emptied, not removed. This is for the type checker's peace.
-_GONE = UserSummary(id="", name="?")
 
 
 async def show_messages(
@@ -27,13 +24,12 @@ async def show_messages(
     """The messages as `viewer_id` sees them, in the order given."""
     if not messages:
         return []
-    senders = await users.summaries(reading, {message.sender_id for message in messages})
     reactions = await _load_reactions(reading, [message.id for message in messages])
     cursors = await load_cursors(reading, {message.conversation_id for message in messages}, viewer_id)
     return [
         show_message(
             message,
-            senders.get(message.sender_id, _GONE),
+            people.summary(message.sender_id),
             cursors[message.conversation_id].tally(message.seq, message.sender_id),
             reactions.get(message.id, []),
         )

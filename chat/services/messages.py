@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import msgspec
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from chat import database
-from chat.database import Reading, Transaction
+from chat.database import Transaction
 from chat.errors import Conflict
 from chat.events import MessageDeleted, MessageEdited, MessageSent
 from chat.ids import new_id
-from chat.models import Change, Conversation, Message, Participant, Revision, User
+from chat.models import Change, Conversation, Message, Revision
 from chat.schemas import messages as schemas
-from chat.schemas.users import UserSummary
-from chat.services import access, audit, conversations, users
+from chat.services import access, audit, conversations
 from chat.services.actor import Actor
 from chat.services.message_views import show_messages
+from chat.services.people import people
+from chat.services.roster import roster
 from chat.times import iso
 
 _DIGEST_BYTES = 16
+
+_messages = Message.__table__
+_INSERT = insert(_messages)  # type: ignore[arg-type]
+_FIND_SENT = select(
+    _messages.c.id,
+    _messages.c.conversation_id,
+    _messages.c.seq,
+    _messages.c.created_at,
+    _messages.c.request_digest,
+).where(
+    _messages.c.sender_id == bindparam("sender"),
+    _messages.c.client_message_id == bindparam("client_message"),
+)
 
 
 async def send_message(actor: Actor, command: schemas.SendMessage) -> schemas.Sent:
@@ -35,10 +50,10 @@ async def send_message(actor: Actor, command: schemas.SendMessage) -> schemas.Se
         digest = _digest(command)
         if (first := await _find_sent(tx, actor, command.client_message_id)) is not None:
             return _repeat(first, digest)
-        conversation = await _destination(tx, actor, command)
+        conversation_id = await _destination(tx, actor, command)
         if command.reply_to is not None:
-            await access.message(tx, actor, command.reply_to, conversation.id)
-        return await _store(tx, actor, conversation, command, digest)
+            await access.message(tx, actor, command.reply_to, conversation_id)
+        return await _store(tx, actor, conversation_id, command, digest)
 
     return await database.write(change)
 
@@ -61,7 +76,6 @@ async def edit_message(actor: Actor, command: schemas.EditMessage) -> schemas.Ed
         seq = await record_change(tx, actor, message, "edited")
         _keep_revisions(tx, message, seq, command.content)
         message.content, message.edited_at = command.content, tx.now
-        people = await users.summaries(tx, {actor.user_id})
         tx.record(
             MessageEdited(
                 conversation_id=message.conversation_id,
@@ -69,7 +83,7 @@ async def edit_message(actor: Actor, command: schemas.EditMessage) -> schemas.Ed
                 message_id=message.id,
                 content=message.content,
                 edited_at=iso(tx.now),
-                sender=people[actor.user_id],
+                sender=people.summary(actor.user_id),
             )
         )
         return schemas.Edited(edited_at=iso(tx.now), seq=seq)
@@ -143,29 +157,26 @@ async def list_messages(
         )
 
 
-async def _destination(tx: Transaction, actor: Actor, command: schemas.SendMessage) -> Conversation:
+async def _destination(tx: Transaction, actor: Actor, command: schemas.SendMessage) -> str:
     if command.receiver_id is not None:
         conversation, _ = await conversations.open_direct(tx, actor, command.receiver_id)
-        return conversation
+        return conversation.id
     assert command.conversation_id is not None  # the schema has seen to it
-    conversation, _ = await access.conversation(tx, actor, command.conversation_id)
-    await conversations.require_may_write(tx, actor, conversation)
-    return conversation
+    access.require_participant(actor, command.conversation_id)
+    access.require_may_write(actor, command.conversation_id)
+    return command.conversation_id
 
 
-async def _find_sent(reading: Reading, actor: Actor, client_message_id: str | None) -> Message | None:
+async def _find_sent(tx: Transaction, actor: Actor, client_message_id: str | None) -> Any | None:
     if client_message_id is None:
         return None
-    return (
-        await reading.session.scalars(
-            select(Message).where(
-                Message.sender_id == actor.user_id, Message.client_message_id == client_message_id
-            )
-        )
-    ).one_or_none()
+    found = await tx.connection.execute(
+        _FIND_SENT, {"sender": actor.user_id, "client_message": client_message_id}
+    )
+    return found.one_or_none()
 
 
-def _repeat(first: Message, digest: str) -> schemas.Sent:
+def _repeat(first: Any, digest: str) -> schemas.Sent:
     if first.request_digest != digest:
         raise Conflict("client_message_id_reused", details={"field": "clientMessageId"})
     return schemas.Sent(
@@ -181,59 +192,61 @@ def _repeat(first: Message, digest: str) -> schemas.Sent:
 async def _store(
     tx: Transaction,
     actor: Actor,
-    conversation: Conversation,
+    conversation_id: str,
     command: schemas.SendMessage,
     digest: str,
 ) -> schemas.Sent:
-    message_id = new_id()
-    seq = await tx.next_seq(conversation.id, is_activity=True)
-    await tx.session.execute(
-        insert(Message).values(
-            id=message_id,
-            conversation_id=conversation.id,
-            seq=seq,
-            sender_id=actor.user_id,
-            client_message_id=command.client_message_id,
-            request_digest=digest,
-            type="text",
-            content=command.content,
-            reply_to=command.reply_to,
-            created_at=tx.now,
-        )
+    message_id, created_at = new_id(), iso(tx.now)
+    seq = await tx.next_seq(conversation_id, is_activity=True)
+    await tx.connection.execute(
+        _INSERT,
+        {
+            "id": message_id,
+            "conversation_id": conversation_id,
+            "seq": seq,
+            "sender_id": actor.user_id,
+            "client_message_id": command.client_message_id,
+            "request_digest": digest,
+            "type": "text",
+            "content": command.content,
+            "reply_to": command.reply_to,
+            "created_at": tx.now,
+        },
     )
-    participants = await tx.session.scalar(
-        select(func.count()).where(Participant.conversation_id == conversation.id)
-    )
-    sender = await tx.session.get_one(User, actor.user_id)
-    created_at = iso(tx.now)
     tx.record(
         MessageSent(
-            conversation_id=conversation.id,
+            conversation_id=conversation_id,
             seq=seq,
             message=schemas.Message(
                 id=message_id,
-                conversation_id=conversation.id,
+                conversation_id=conversation_id,
                 seq=seq,
                 client_message_id=command.client_message_id or msgspec.UNSET,
-                sender=UserSummary(id=sender.id, name=sender.name, avatar=sender.avatar),
+                sender=people.summary(actor.user_id),
                 content=command.content,
                 type="text",
                 reply_to=command.reply_to or msgspec.UNSET,
                 status="sent",
                 delivered_count=0,
                 read_count=0,
-                recipient_count=(participants or 1) - 1,
+                recipient_count=_recipients(conversation_id, command),
                 created_at=created_at,
             ),
         )
     )
     return schemas.Sent(
         message_id=message_id,
-        conversation_id=conversation.id,
+        conversation_id=conversation_id,
         seq=seq,
         status="sent",
         created_at=created_at,
     )
+
+
+def _recipients(conversation_id: str, command: schemas.SendMessage) -> int:
+    """How many others a message is for. A direct pair made by this very send is not in the roster yet."""
+    others = len(roster.members(conversation_id)) - 1
+    return others if others >= 0 else int(command.receiver_id is not None)
 
 
 def _require_present(message: Message) -> None:

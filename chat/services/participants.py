@@ -36,7 +36,7 @@ async def add_member(actor: Actor, command: schemas.AddMember, role: schemas.Rol
         newcomer = await access.user(tx, command.new_user_id)
         if await tx.session.get(Participant, (conversation.id, newcomer.id)) is not None:
             return Changed(seq=conversation.last_seq)
-        await conversations.require_reachable(tx, actor, newcomer)
+        access.require_reachable(actor, newcomer.id)
         if await _count(tx, conversation) >= schemas.MAX_GROUP_SIZE:
             raise Conflict("group_full", limit=schemas.MAX_GROUP_SIZE)
         message = await _tell(tx, actor, conversation, "member_added", newcomer)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from chat.database import Reading
+from chat.events import Change, Fact
 from chat.models import Conversation
 
 # Longer than any connection can stay silent before it is closed.
@@ -33,8 +34,12 @@ class Positions:
         rows = await reading.session.execute(select(Conversation.id, Conversation.last_seq))
         self._last = dict(rows.tuples().all())
 
+    def hear(self, fact: Fact) -> None:
+        """Note each change that is being told to everyone now."""
+        if isinstance(fact, Change):
+            self.publish(fact.conversation_id, fact.seq)
+
     def publish(self, conversation_id: str, seq: int) -> None:
-        """Note that a change is being told to everyone now."""
         now = self._clock()
         recent = self._recent[conversation_id]
         recent.append((now, seq))

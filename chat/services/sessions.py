@@ -97,6 +97,7 @@ async def register(command: schemas.Register, client: Client) -> SignedIn:
         )
         tx.session.add(user)
         await tx.session.flush()
+        tx.record(users.account_changed(user))
         audit.note(tx, "account.created", actor_id=user.id, subject_id=user.id, ip=client.address)
         return await _open_session(tx, user, client)
 

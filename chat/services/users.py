@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, select, tuple_
 
 from chat import database, instance
-from chat.database import Reading, Transaction
+from chat.database import Transaction
 from chat.errors import Conflict, Forbidden, NotFound
+from chat.events import AccountChanged
 from chat.models import User
 from chat.schemas import users as schemas
 from chat.security import passwords
@@ -23,6 +24,11 @@ DELETED_NAME = "—"
 
 def summary(user: User) -> schemas.UserSummary:
     return schemas.UserSummary(id=user.id, name=user.name, avatar=user.avatar)
+
+
+def account_changed(user: User) -> AccountChanged:
+    """The fact for an account as it is now."""
+    return AccountChanged(user=summary(user), is_active=user.is_active)
 
 
 def show(user: User, viewer_id: str) -> schemas.User:
@@ -69,6 +75,7 @@ async def update_me(actor: Actor, command: schemas.UpdateMe) -> schemas.Me:
             user.theme = command.theme
         if command.read_receipts is not None:
             user.read_receipts = command.read_receipts
+        tx.record(account_changed(user))
         return show_me(user)
 
     return await database.write(change)
@@ -145,6 +152,7 @@ async def delete_me(actor: Actor, command: schemas.ConfirmPassword) -> None:
         found.name, found.avatar = DELETED_NAME, None
         found.email = f"{found.id}@deleted.invalid"
         found.password_hash = ""
+        tx.record(account_changed(found))
         await end_sessions(tx, actor.user_id, "account.deleted")
 
     await database.write(change)
@@ -158,11 +166,3 @@ async def _confirmed(actor: Actor, password: str, field: str) -> User:
     if not await passwords.verify_password(password, user.password_hash):
         raise Forbidden("wrong_password", details={"field": field})
     return user
-
-
-async def summaries(reading: Reading, user_ids: set[str]) -> dict[str, schemas.UserSummary]:
-    """The people beside messages, all in one query."""
-    if not user_ids:
-        return {}
-    rows = await reading.session.execute(select(User.id, User.name, User.avatar).where(User.id.in_(user_ids)))
-    return {id_: schemas.UserSummary(id=id_, name=name, avatar=avatar) for id_, name, avatar in rows}

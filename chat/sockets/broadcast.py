@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import singledispatchmethod
 
 from chat.events import (
+    AccountChanged,
     AcquaintanceChanged,
     ConversationCreated,
     ConversationFact,
@@ -113,6 +114,10 @@ class Broadcaster:
     @_tell.register
     def _(self, fact: SessionEnded) -> None:
         self.end_session(fact.session_id)
+
+    @_tell.register
+    def _(self, fact: AccountChanged) -> None:
+        """Others see it with the next thing that they fetch."""
 
     @_tell.register
     def _(self, fact: AcquaintanceChanged) -> None:

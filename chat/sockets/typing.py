@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from chat.errors import NotFound
 from chat.schemas import conversations as schemas
 from chat.schemas.base import Schema
+from chat.services import access
 from chat.services.actor import Actor
-from chat.services.roster import roster
+from chat.services.people import people
 from chat.sockets import live
 from chat.sockets.registry import events
 
@@ -63,8 +63,7 @@ typing_users = TypingUsers()
 
 @events.on("typing", schemas.Typing, limit="typing")
 async def typing(actor: Actor, command: schemas.Typing) -> None:
-    if command.conversation_id not in roster.conversations(actor.user_id):
-        raise NotFound
+    access.require_participant(actor, command.conversation_id)
     if command.is_typing:
         typing_users.begin(actor, command.conversation_id)
     else:
@@ -79,7 +78,7 @@ def _tell(actor: Actor, conversation_id: str, *, is_typing: bool) -> None:
             conversation_id=conversation_id,
             sender_id=actor.user_id,
             user_id=actor.user_id,
-            user_name=actor.name,
+            user_name=people.summary(actor.user_id).name,
             is_typing=is_typing,
         ),
         besides_user=actor.user_id,

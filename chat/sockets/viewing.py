@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from chat.errors import NotFound
 from chat.schemas import conversations as schemas
 from chat.schemas.base import Schema
+from chat.services import access
 from chat.services.actor import Actor
-from chat.services.roster import roster
+from chat.services.people import people
 from chat.sockets import live
 from chat.sockets.registry import events
 from chat.times import iso, utc_now
@@ -89,27 +89,26 @@ views = Views()
 
 @events.on("join-conversation", schemas.InConversation)
 async def join_conversation(actor: Actor, command: schemas.InConversation) -> schemas.ViewingPresence:
-    _require_participant(actor, command.conversation_id)
+    access.require_participant(actor, command.conversation_id)
     views.open(actor, command.conversation_id)
     return views.presence(command.conversation_id)
 
 
 @events.on("leave-conversation", schemas.InConversation)
 async def leave_conversation(actor: Actor, command: schemas.InConversation) -> schemas.ViewingPresence:
-    _require_participant(actor, command.conversation_id)
+    access.require_participant(actor, command.conversation_id)
     views.close(actor, command.conversation_id)
     return views.presence(command.conversation_id)
-
-
-def _require_participant(actor: Actor, conversation_id: str) -> None:
-    if conversation_id not in roster.conversations(actor.user_id):
-        raise NotFound
 
 
 def _tell(actor: Actor, conversation_id: str, name: str) -> None:
     live.relay(
         conversation_id,
         name,
-        Viewer(conversation_id=conversation_id, user_id=actor.user_id, user_name=actor.name),
+        Viewer(
+            conversation_id=conversation_id,
+            user_id=actor.user_id,
+            user_name=people.summary(actor.user_id).name,
+        ),
         besides_user=actor.user_id,
     )
