@@ -55,6 +55,7 @@ class MessageEdited(Change):
 class MessageDeleted(Change):
     event = "message-deleted"
     message_id: str
+    message_seq: int
 
 
 class ReactionAdded(Change):
@@ -79,6 +80,7 @@ class MemberAdded(Change):
 
     event = "group-user-added"
     new_user_id: str
+    new_user: UserSummary
     conversation_name: str | None
     added_by: str
     message: Message
@@ -89,6 +91,7 @@ class MemberAdded(Change):
             conversation_id=self.conversation_id,
             seq=self.seq,
             new_user_id=self.new_user_id,
+            new_user=self.new_user,
             conversation_name=self.conversation_name,
             added_by=self.added_by,
             message=self.message,
@@ -101,6 +104,7 @@ class MemberAddedNotice(Schema):
     conversation_id: str
     seq: int
     new_user_id: str
+    new_user: UserSummary
     conversation_name: str | None
     added_by: str
     message: Message

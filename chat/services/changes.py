@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from chat import database
+from chat import database, events
 from chat.database import Reading
-from chat.events import (
-    Change as ChangeFact,
-)
 from chat.events import (
     GroupUpdated,
     MemberAdded,
@@ -27,7 +25,6 @@ from chat.models import Change, Conversation, Message, Revision
 from chat.schemas import conversations as schemas
 from chat.schemas.base import Schema
 from chat.schemas.messages import Message as MessageView
-from chat.schemas.users import UserSummary
 from chat.services import access
 from chat.services.actor import Actor
 from chat.services.message_views import show_messages
@@ -49,17 +46,8 @@ async def list_changes(actor: Actor, command: schemas.GetChanges) -> schemas.Cha
                 )
             )
         )
-        changes = list(
-            await reading.session.scalars(
-                select(Change).where(
-                    Change.conversation_id == conversation.id,
-                    Change.seq > command.after_seq,
-                    Change.seq <= up_to,
-                )
-            )
-        )
         entries = await _message_entries(reading, actor, conversation, messages)
-        entries += await _change_entries(reading, changes)
+        entries += await _change_entries(reading, conversation.id, command.after_seq, up_to)
         return schemas.Changes(
             changes=sorted(entries, key=lambda entry: entry.seq),
             has_more=up_to < conversation.last_seq,
@@ -94,6 +82,7 @@ def _message_entry(view: MessageView, conversation: Conversation) -> schemas.Cha
                     conversation_id=view.conversation_id,
                     seq=view.seq,
                     new_user_id=system["userId"],
+                    new_user=people.summary(system["userId"]),
                     conversation_name=conversation.name,
                     added_by=system["by"],
                     message=view,
@@ -121,62 +110,50 @@ def _message_entry(view: MessageView, conversation: Conversation) -> schemas.Cha
     )
 
 
-async def _change_entries(reading: Reading, changes: Sequence[Change]) -> list[schemas.ChangeEntry]:
-    deleted = set(
-        await reading.session.scalars(
-            select(Message.id).where(
-                Message.id.in_({change.message_id for change in changes}),
-                Message.deleted_at.is_not(None),
-            )
+async def _change_entries(
+    reading: Reading, conversation_id: str, after_seq: int, up_to: int
+) -> list[schemas.ChangeEntry]:
+    """Edits, deletions and reactions; the text of an edit comes empty when the message was deleted since."""
+    rows = await reading.session.execute(
+        select(Change, Message.seq, Message.deleted_at, Revision.content)
+        .join(Message, Message.id == Change.message_id)
+        .outerjoin(Revision, and_(Revision.message_id == Change.message_id, Revision.seq == Change.seq))
+        .where(
+            Change.conversation_id == conversation_id,
+            Change.seq > after_seq,
+            Change.seq <= up_to,
         )
     )
-    texts = await _edited_texts(reading, changes)
     entries = []
-    for change in changes:
-        text = "" if change.message_id in deleted else texts.get((change.message_id, change.seq), "")
-        fact = _FACTS[change.kind](change, people.summary(change.user_id), text)
+    for change, message_seq, deleted_at, content in rows:
+        text = content if deleted_at is None and content is not None else ""
+        fact = _fact(change, message_seq, text)
         entries.append(_entry(change.seq, fact.event, fact))
     return entries
 
 
-def _edited(change: Change, person: UserSummary, content: str) -> ChangeFact:
-    return MessageEdited(
-        conversation_id=change.conversation_id,
-        seq=change.seq,
-        message_id=change.message_id,
-        content=content,
-        edited_at=iso(change.created_at),
-        sender=person,
-    )
-
-
-def _deleted(change: Change, _person: UserSummary, _content: str) -> ChangeFact:
-    return MessageDeleted(
-        conversation_id=change.conversation_id, seq=change.seq, message_id=change.message_id
-    )
-
-
-def _reaction(
-    kind: type[ReactionAdded | ReactionRemoved],
-) -> Callable[[Change, UserSummary, str], ChangeFact]:
-    def build(change: Change, person: UserSummary, _content: str) -> ChangeFact:
-        return kind(
-            conversation_id=change.conversation_id,
-            seq=change.seq,
-            message_id=change.message_id,
-            user_id=person.id,
-            emoji=change.emoji or "",
-        )
-
-    return build
-
-
-_FACTS: dict[str, Callable[[Change, UserSummary, str], ChangeFact]] = {
-    "edited": _edited,
-    "deleted": _deleted,
-    "reaction_added": _reaction(ReactionAdded),
-    "reaction_removed": _reaction(ReactionRemoved),
-}
+def _fact(change: Change, message_seq: int, content: str) -> events.Change:
+    """The fact that a change was when it happened."""
+    place: dict[str, Any] = {
+        "conversation_id": change.conversation_id,
+        "seq": change.seq,
+        "message_id": change.message_id,
+    }
+    reaction: dict[str, Any] = place | {"user_id": change.user_id, "emoji": change.emoji}
+    match change.kind:
+        case "edited":
+            return MessageEdited(
+                **place,
+                content=content,
+                edited_at=iso(change.created_at),
+                sender=people.summary(change.user_id),
+            )
+        case "deleted":
+            return MessageDeleted(**place, message_seq=message_seq)
+        case "reaction_added":
+            return ReactionAdded(**reaction)
+        case _:
+            return ReactionRemoved(**reaction)
 
 
 async def _first_texts(reading: Reading, message_ids: Sequence[str]) -> dict[str, str]:
@@ -187,20 +164,6 @@ async def _first_texts(reading: Reading, message_ids: Sequence[str]) -> dict[str
         .where(Revision.message_id.in_(message_ids), Revision.seq == Message.seq)
     )
     return dict(rows.tuples().all())
-
-
-async def _edited_texts(reading: Reading, changes: Sequence[Change]) -> dict[tuple[str, int], str]:
-    """The text that each edit made."""
-    edits = [change for change in changes if change.kind == "edited"]
-    if not edits:
-        return {}
-    rows = await reading.session.execute(
-        select(Revision.message_id, Revision.seq, Revision.content).where(
-            Revision.message_id.in_({change.message_id for change in edits}),
-            Revision.seq.in_({change.seq for change in edits}),
-        )
-    )
-    return {(message_id, seq): content for message_id, seq, content in rows}
 
 
 def _entry(seq: int, event: str, data: Schema) -> schemas.ChangeEntry:

@@ -108,7 +108,14 @@ async def delete_message(actor: Actor, command: schemas.DeleteMessage) -> schema
         message.deleted_at = tx.now
         if actor.user_id != message.sender_id:
             audit.note(tx, "message.moderated", actor_id=actor.user_id, subject_id=message.id)
-        tx.record(MessageDeleted(conversation_id=message.conversation_id, seq=seq, message_id=message.id))
+        tx.record(
+            MessageDeleted(
+                conversation_id=message.conversation_id,
+                seq=seq,
+                message_id=message.id,
+                message_seq=message.seq,
+            )
+        )
         return schemas.Deleted(deleted_at=iso(tx.now), seq=seq)
 
     return await database.write(change)

@@ -18,6 +18,7 @@ from chat.schemas.messages import Message as MessageView
 from chat.services import access, audit, conversations
 from chat.services.actor import Actor
 from chat.services.message_views import show_messages
+from chat.services.people import people
 
 # What a role may do to others: only to those below it, admins also to each other.
 _RANKS = {"owner": 3, "admin": 2, "moderator": 1, "member": 0}
@@ -39,7 +40,7 @@ async def add_member(actor: Actor, command: schemas.AddMember, role: schemas.Rol
         access.require_reachable(actor, newcomer.id)
         if await _count(tx, conversation) >= schemas.MAX_GROUP_SIZE:
             raise Conflict("group_full", limit=schemas.MAX_GROUP_SIZE)
-        message = await _tell(tx, actor, conversation, "member_added", newcomer)
+        message = await _tell(tx, actor, conversation, "member_added", newcomer, role=role)
         tx.session.add(
             Participant(
                 conversation_id=conversation.id,
@@ -57,6 +58,7 @@ async def add_member(actor: Actor, command: schemas.AddMember, role: schemas.Rol
                 conversation_id=conversation.id,
                 seq=message.seq,
                 new_user_id=newcomer.id,
+                new_user=people.summary(newcomer.id),
                 conversation_name=conversation.name,
                 added_by=actor.user_id,
                 message=await _view(tx, actor, message),
