@@ -40,7 +40,8 @@ class Client:
         self._records = records
         self.received: list[Received] = []
         self.closed = asyncio.Event()
-        self.ended_at: float | None = None
+        # When each heartbeat of the server came (monotonic seconds).
+        self.pings: list[float] = []
         self._hooks: list[Callable[[str, Any], None]] = []
         self._pending: dict[int, asyncio.Future[Json]] = {}
         self._last_id = 0
@@ -65,10 +66,11 @@ class Client:
         except TimeoutError as error:
             self.abort()
             raise Cut("not let in in time") from error
-        except ConnectionError:
+        except (Cut, Refused):
             self.abort()
             raise
         except OSError as error:
+            self.abort()
             raise Cut(str(error)) from error
 
     async def _open(self, auth: Json) -> None:
@@ -161,6 +163,7 @@ class Client:
     def _take(self, text: bytes) -> None:
         match text[:2]:
             case b"2":
+                self.pings.append(self._heard_at)
                 self._write("3")
             case b"42":
                 self._take_event(text)
@@ -190,7 +193,6 @@ class Client:
         self._news.set()
 
     def _end(self) -> None:
-        self.ended_at = time.monotonic()
         self.closed.set()
         for waiting in (self._welcome, *self._pending.values()):
             if not waiting.done():

@@ -1,0 +1,115 @@
+"""R15: whatever happens to a link, presence becomes right in time, and both sides end with the same picture."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from tests.faults import checker
+from tests.faults.client import Client, connected
+from tests.faults.conftest import MakeServer
+from tests.faults.figures import Figures
+from tests.faults.outbox import Outbox
+from tests.faults.picture import Picture, fresh
+from tests.faults.proxy import Proxy
+from tests.faults.scale import scaled
+from tests.people import Person, Town
+
+# The long run keeps the times that people will have.
+HEARTBEAT = scaled(short={"PING_INTERVAL": "1", "PING_TIMEOUT": "1"}, long={})
+NOTICED_WITHIN_S = scaled(short=2.0, long=10.0)
+MARGIN_S = 3.0  # of a busy machine
+WRITES_EVERY_S = 0.1
+
+
+def _trickle(proxy: Proxy) -> None:
+    proxy.up.trickle()
+    proxy.down.trickle()
+
+
+def _black_hole(proxy: Proxy) -> None:
+    proxy.up.black_hole()
+    proxy.down.black_hole()
+
+
+@pytest.mark.parametrize(
+    "break_links",
+    [Proxy.reset, Proxy.half_close, _black_hole, Proxy.vanish, _trickle],
+    ids=["reset", "half-closed", "black-hole", "half-open", "one-byte-a-second"],
+)
+async def test_presence_becomes_right_and_all_converge_when_a_link_breaks(
+    make_server: MakeServer,
+    figures: Figures,
+    break_links: Callable[[Proxy], None],
+    request: pytest.FixtureRequest,
+) -> None:
+    server = await make_server(**HEARTBEAT)
+    town = Town(server)
+    ada, bob = await town.people("Ada", "Bob")
+    pair = (await ada.direct_with(bob))["_id"]
+    picture = Picture(pair)
+    watcher, writer = (
+        await connected(server.port, ada, cursors={}),
+        await connected(server.port, ada, cursors={}),
+    )
+    async with Proxy(server.port) as proxy, _writing(writer, pair) as outbox:
+        broken = await connected(proxy.port, bob, cursors={})
+        picture.follow(broken)
+        await picture.catch_up(broken)
+        await watcher.until(lambda: _statuses(watcher, bob) == [True])
+        began = time.monotonic()
+        break_links(proxy)
+        await watcher.until(
+            lambda: _statuses(watcher, bob) == [True, False], within_s=NOTICED_WITHIN_S + MARGIN_S
+        )
+        noticed_s = time.monotonic() - began
+        assert not (await ada.get(f"users/{bob.id}"))["isOnline"]
+        await asyncio.wait_for(broken.closed.wait(), NOTICED_WITHIN_S + MARGIN_S)
+        proxy.heal()
+        back = await connected(proxy.port, bob, cursors={})
+        picture.follow(back)
+        await watcher.until(lambda: _statuses(watcher, bob) == [True, False, True])
+        assert (await ada.get(f"users/{bob.id}"))["isOnline"]
+        written = len(outbox.acked)
+        await picture.catch_up(back)
+        await back.until(lambda: picture.last_seq > written)  # and live again
+    last = await connected(server.port, bob, cursors={})
+    await picture.catch_up(last)
+    wrong = checker.differences(picture.messages, await fresh(ada, pair))
+    figures.tell(
+        "R15",
+        link=request.node.callspec.id,
+        offline_noticed_after_s=noticed_s,
+        different_from_fresh=len(wrong),
+    )
+    assert wrong == {}
+    assert picture.applied == list(range(1, picture.last_seq + 1))
+    for client in (watcher, writer, broken, back, last):
+        await client.close()
+
+
+def _statuses(watcher: Client, person: Person) -> list[bool]:
+    return [data["isOnline"] for data in watcher.events("user-status") if data["userId"] == person.id]
+
+
+@contextlib.asynccontextmanager
+async def _writing(client: Client, conversation: str) -> AsyncIterator[Outbox]:
+    """Somebody who writes at a steady pace for the length of the block."""
+    outbox = Outbox()
+
+    async def write() -> None:
+        while True:
+            await outbox.send(client, [outbox.write(conversation, "a line of some length, " * 20)])
+            await asyncio.sleep(WRITES_EVERY_S)
+
+    task = asyncio.create_task(write())
+    try:
+        yield outbox
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
