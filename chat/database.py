@@ -24,6 +24,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
+from chat import metrics
 from chat.errors import ChatError, Unavailable
 from chat.events import Fact
 from chat.models import Conversation
@@ -166,6 +167,7 @@ class Database:
             async with AsyncSession(self._readers, expire_on_commit=False, autoflush=False) as session:
                 yield Reading(session, self._clock())
         except (DBAPIError, TimeoutError) as error:
+            log.error("read_failed", error=_cause(error))
             raise _unavailable(error) from error
 
     async def write(self, change: Callable[[Transaction], Awaitable[T]]) -> T:
@@ -197,10 +199,12 @@ class Database:
 
     async def _commit(self, batch: list[_Job[Any]]) -> None:
         """Run a batch in one transaction; then publish its facts and let its callers go on, in order."""
+        metrics.batch_changes.observe(len(batch))
         try:
-            async with self._writer.begin() as connection:
-                alone = len(batch) == 1
-                succeeded = [job for job in batch if await self._run(job, connection, alone=alone)]
+            with metrics.commit_seconds.time():
+                async with self._writer.begin() as connection:
+                    alone = len(batch) == 1
+                    succeeded = [job for job in batch if await self._run(job, connection, alone=alone)]
         except _RefusedError:
             return  # the only member of its batch has failed and was told so; all is rolled back
         except (DBAPIError, OSError) as error:

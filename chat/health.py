@@ -1,16 +1,18 @@
-"""Whether the server is alive, and whether it can work."""
+"""Whether the server is alive, whether it can work, and its figures."""
 
 from __future__ import annotations
 
 import asyncio
+import hmac
 
 from quart import Quart, Response
 from sqlalchemy import text
 
-from chat import database
+from chat import database, instance, metrics
 from chat.api.registry import failure, json_response
+from chat.caller import bearer_token, origin
 from chat.database import Transaction
-from chat.errors import ChatError, Unavailable
+from chat.errors import ChatError, NotFound, Unavailable
 
 READY_WITHIN_S = 5
 
@@ -36,3 +38,12 @@ def attach(app: Quart) -> None:
         except TimeoutError:
             return failure(Unavailable())
         return json_response({"status": "ok"})
+
+    @app.get("/metrics")
+    async def figures() -> Response:
+        """For Prometheus: from this machine itself, or with `METRICS_TOKEN`."""
+        token = instance.current().settings.metrics_token
+        has_token = bool(token) and hmac.compare_digest((bearer_token() or "").encode(), token.encode())
+        if not has_token and not origin().is_local:
+            return failure(NotFound("page_not_found"))
+        return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)

@@ -14,7 +14,7 @@ import msgspec
 import structlog
 from quart import Blueprint, Response, request
 
-from chat import instance
+from chat import instance, metrics
 from chat.caller import bearer_token, locale
 from chat.errors import ChatError, Internal
 from chat.schemas.base import Schema, decode, decode_json
@@ -55,12 +55,14 @@ class Route:
         """Answer a request; never raises."""
         try:
             arguments = await self._arguments(parameters)
-            return self._response(await self.handler(*arguments))
+            response = self._response(await self.handler(*arguments))
         except ChatError as error:
-            return failure(error)
+            response = failure(error)
         except Exception:
             log.exception("request_failed", route=self.name)
-            return failure(Internal())
+            response = failure(Internal())
+        metrics.requests.labels(self.name, response.status_code).inc()
+        return response
 
     async def _arguments(self, parameters: dict[str, str]) -> list[Any]:
         """What the handler gets: the actor (unless the route is public), the path's ids, the decoded input."""

@@ -47,27 +47,32 @@ class Acquaintances:
         """Everyone who may know whether the person is here."""
         return (roster.companions(user_id) | self._known_by[user_id]) - self._in_blocks[user_id]
 
-    def is_online_for(self, viewer_id: str, user_id: str) -> bool:
-        """Whether the person is here, as far as `viewer_id` may know."""
+    def is_online_for(self, viewer_id: str, user_id: str, *, in_conversation: bool = False) -> bool:
+        """Whether the person is here, as far as `viewer_id` may know.
+
+        `in_conversation`: they are known to share one, which the roster learns only once it is committed.
+        """
         if not presence.is_online(user_id):
             return False
-        return viewer_id == user_id or self._may_know(viewer_id, user_id)
+        return viewer_id == user_id or self._may_know(viewer_id, user_id, in_conversation)
 
-    def last_seen_for(self, viewer_id: str, user_id: str, last_seen_at: datetime | None) -> str | None:
+    def last_seen_for(
+        self, viewer_id: str, user_id: str, last_seen_at: datetime | None, *, in_conversation: bool = False
+    ) -> str | None:
         """When the person was last here, as far as `viewer_id` may know; for the blocked, time stands still."""
         if last_seen_at is None:
             return None
-        if viewer_id == user_id or self._may_know(viewer_id, user_id):
+        if viewer_id == user_id or self._may_know(viewer_id, user_id, in_conversation):
             return iso(last_seen_at)
         blocked_at = self._blocks.get((user_id, viewer_id)) or self._blocks.get((viewer_id, user_id))
         return min(iso(last_seen_at), blocked_at) if blocked_at is not None else None
 
-    def _may_know(self, viewer_id: str, user_id: str) -> bool:
+    def _may_know(self, viewer_id: str, user_id: str, in_conversation: bool) -> bool:
         if user_id in self._in_blocks[viewer_id]:
             return False
-        return viewer_id in self._known_by[user_id] or not roster.conversations(viewer_id).isdisjoint(
-            roster.conversations(user_id)
-        )
+        if in_conversation or viewer_id in self._known_by[user_id]:
+            return True
+        return not roster.conversations(viewer_id).isdisjoint(roster.conversations(user_id))
 
     def _set(self, owner_id: str, user_id: str, is_contact: bool, blocked_at: str | None) -> None:
         known_by = self._known_by[user_id]

@@ -226,8 +226,10 @@ async def _load_people(
                 id=row.id,
                 name=row.name,
                 avatar=row.avatar,
-                is_online=acquaintances.is_online_for(viewer_id, row.id),
-                last_seen=acquaintances.last_seen_for(viewer_id, row.id, row.last_seen_at),
+                is_online=acquaintances.is_online_for(viewer_id, row.id, in_conversation=True),
+                last_seen=acquaintances.last_seen_for(
+                    viewer_id, row.id, row.last_seen_at, in_conversation=True
+                ),
                 role=row.role,
                 last_read_seq=row.last_read_seq if is_told else 0,
                 last_delivered_seq=row.last_delivered_seq,

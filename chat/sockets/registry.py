@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 import structlog
 
-from chat import instance
+from chat import instance, metrics
 from chat.errors import BadRequest, ChatError, Internal
 from chat.schemas.base import Schema, decode
 from chat.services.actor import Actor
@@ -54,26 +54,25 @@ class Registry:
 
     async def answer(self, actor: Actor, name: str, arguments: list[Any]) -> str:
         """The JSON that answers an event: success, an expected failure, or `internal`; never raises."""
+        event = self.events.get(name)
         try:
-            event = self.events.get(name)
             # Whatever is asked counts, so that unknown events are no free ride.
             instance.current().limiter.take(event.limit if event else "request", actor.user_id)
             if event is None:
                 raise BadRequest("unknown_event", name=name[:64])
-            return _success(await event.handler(actor, decode(_data(arguments), event.shape)))
+            answer, outcome = await _perform(event, actor, arguments), "success"
         except ChatError as error:
-            return encode(error.body(actor.locale))
+            answer, outcome = encode(error.body(actor.locale)), error.code
         except Exception:
             log.exception("event_failed", socket_event=name[:64])
-            return encode(Internal().body(actor.locale))
+            answer, outcome = encode(Internal().body(actor.locale)), Internal.code
+        # Unknown names are the client's to choose: as labels they would grow without bound.
+        metrics.answers.labels(event.name if event else "unknown", outcome).inc()
+        return answer
 
-    def answer_unreadable(self, actor: Actor) -> str:
-        """The JSON that answers an event whose own JSON cannot be read; it counts like any other."""
-        try:
-            instance.current().limiter.take("request", actor.user_id)
-            raise BadRequest("not_json")
-        except ChatError as error:
-            return encode(error.body(actor.locale))
+
+async def _perform(event: Event, actor: Actor, arguments: list[Any]) -> str:
+    return _success(await event.handler(actor, decode(_data(arguments), event.shape)))
 
 
 def _data(arguments: list[Any]) -> Any:

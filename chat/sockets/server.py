@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from socketio.exceptions import ConnectionRefusedError as Refused
 
+from chat import metrics
 from chat.errors import ChatError, Internal, RateLimited
 from chat.instance import VERSION, Instance
 from chat.locales import negotiate
@@ -133,6 +134,7 @@ class ChatSockets:
             return
         actor = who.actor
         connection = self._connections[sid] = Connection(actor, socket, who.catches_up)
+        metrics.connections.inc()
         rooms = [user_room(actor.user_id), session_room(actor.session_id)]
         rooms.extend(map(conversation_room, roster.conversations(actor.user_id)))
         for room in rooms:
@@ -168,6 +170,7 @@ class ChatSockets:
         connection = self._connections.pop(sid, None)
         if connection is None:
             return
+        metrics.connections.dec()
         actor = connection.actor
         typing.typing_users.end_all(actor)
         viewing.views.close_all(actor)
