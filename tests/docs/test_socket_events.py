@@ -22,7 +22,7 @@ from tests.server import ROOT
 assert chat.sockets.server.HANDLERS
 page = load()
 # Compared by their values, not only by their kinds.
-LITERAL = ("success", "code", "event", "isGroup")
+LITERAL = ("success", "code", "event", "isGroup", "isOnline")
 PLACEHOLDER = re.compile(r"<(.+)>")
 EVENT_NAME = re.compile(r"[a-z]+(-[a-z]+)+")
 EMITTERS = {"wire_event", "relay", "_tell"}
