@@ -144,6 +144,9 @@ class Device:
 
     async def close(self) -> None:
         await self.client.disconnect()
+        # python-engineio 4.15 leaves its HTTP session open when the server went first.
+        if (session := self.client.eio.http) is not None:
+            await session.close()
 
 
 class Town:

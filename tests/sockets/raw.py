@@ -150,5 +150,8 @@ async def refusal(server: ServerProcess, auth: Any, transport: str = "websocket"
         await client.connect(server.url, auth=auth, transports=[transport])
     except socketio.exceptions.ConnectionError:
         return await asyncio.wait_for(told, ANSWER_WITHIN_S)
+    finally:
+        if client.eio.http is not None:
+            await client.eio.http.close()
     await client.disconnect()
     raise AssertionError("let in")
