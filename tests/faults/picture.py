@@ -17,6 +17,7 @@ class Picture:
     def __init__(self, conversation_id: str) -> None:
         self.conversation_id = conversation_id
         self.last_seq = 0
+        self.heard_of = 0
         self.messages: dict[str, Json] = {}
         # Every number in the order in which it was applied, to show that it was applied once.
         self.applied: list[int] = []
@@ -28,6 +29,7 @@ class Picture:
     def take(self, event: str, data: Any) -> None:
         """A live event: applied when it is the next one; later ones are fetched, earlier ones are known."""
         if isinstance(data, dict) and data.get("conversationId") == self.conversation_id and "seq" in data:
+            self.heard_of = max(self.heard_of, data["seq"])
             self.apply(event, data["seq"], data)
 
     def apply(self, event: str, seq: int, data: Json) -> bool:
@@ -66,7 +68,8 @@ class Picture:
             pages += 1
             for entry in answer["changes"]:
                 self.apply(entry["event"], entry["seq"], entry["data"])
-            has_more = answer["hasMore"]
+            # A live event that overtook this answer was a gap when it came: it is asked for again.
+            has_more = answer["hasMore"] or self.heard_of > self.last_seq
         return pages
 
 

@@ -56,14 +56,18 @@ class SilentReader:
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER_BYTES)
         await loop.sock_connect(peer, ("127.0.0.1", self._server.port))
         await loop.sock_sendall(peer, upgrade_request(self._server.port))
+        await self._read_until(peer, b"\r\n\r\n")
         auth = msgspec.json.encode({"token": self._person.access_token, "cursors": {}}).decode()
         await loop.sock_sendall(peer, text_frame(f"40{auth}"))
+        await self._read_until(peer, b"session-started")
+        return peer
+
+    async def _read_until(self, peer: socket.socket, mark: bytes) -> None:
         read = b""
-        while b"session-started" not in read:
-            piece = await loop.sock_recv(peer, SMALL_BUFFER_BYTES)
+        while mark not in read:
+            piece = await asyncio.get_running_loop().sock_recv(peer, SMALL_BUFFER_BYTES)
             assert piece, "the peer was not let in"
             read += piece
-        return peer
 
 
 async def test_others_notice_nothing_and_memory_stays_bounded_when_a_peer_never_reads(
