@@ -1,4 +1,4 @@
-"""Figures for Prometheus: what is worth watching on a small machine, and no names, ids or addresses among the labels."""
+"""Figures for Prometheus: what is worth watching on a small machine; no names, ids or addresses are labels."""
 
 from __future__ import annotations
 

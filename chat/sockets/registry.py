@@ -70,6 +70,15 @@ class Registry:
         metrics.answers.labels(event.name if event else "unknown", outcome).inc()
         return answer
 
+    def answer_unreadable(self, actor: Actor) -> str:
+        """The JSON that answers an event whose own JSON cannot be read; it counts like any other."""
+        try:
+            instance.current().limiter.take("request", actor.user_id)
+            raise BadRequest("not_json")
+        except ChatError as error:
+            metrics.answers.labels("unreadable", error.code).inc()
+            return encode(error.body(actor.locale))
+
 
 async def _perform(event: Event, actor: Actor, arguments: list[Any]) -> str:
     return _success(await event.handler(actor, decode(_data(arguments), event.shape)))
