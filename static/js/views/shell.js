@@ -40,6 +40,7 @@ export class Shell {
 
   render(state, { openId, newAfterSeq }) {
     this.#element.classList.toggle("shell--open", Boolean(openId));
+    this.#element.dataset.connection = state.connection.phase;
     this.#banner.render(state.connection);
     this.#sidebar.render(state, openId);
     this.#renderMain(state, openId, newAfterSeq);

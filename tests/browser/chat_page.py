@@ -1,0 +1,93 @@
+"""The chat as a person sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.watch import Watch
+
+# What stands in the log, in its order: as a person reads it, and as REST tells it.
+SHOWN = 'log => [...log.querySelectorAll("[data-testid=message]")].map(({ dataset }) => dataset.id ?? null)'
+
+
+class ChatPage:
+    """One tab with the chat. Locators for what is looked at, methods for what is done."""
+
+    def __init__(self, page: Page, watch: Watch) -> None:
+        self.page = page
+        self.watch = watch
+        self.items: Locator = page.get_by_test_id("conversation-item")
+        self.messages: Locator = page.get_by_test_id("message")
+        self.composer: Locator = page.get_by_test_id("composer-input")
+        self.banner: Locator = page.get_by_test_id("banner")
+        self.invite_link: Locator = page.get_by_test_id("invite-link")
+        self.profile: Locator = page.get_by_test_id("profile-menu")
+        self.dialog: Locator = page.locator("dialog[open]")
+        self.title: Locator = page.locator(".conversation__title")
+        self.presence: Locator = page.locator(".conversation__presence")
+        self.typing: Locator = page.locator(".conversation__typing")
+        self.texts: Locator = page.locator("[data-testid=message] .message__text")
+        self.log: Locator = page.get_by_role("log")
+        self.toasts: Locator = page.locator(".toast")
+        self.system_lines: Locator = page.locator(".system-line")
+
+    async def open(self, conversation_id: str | None = None) -> None:
+        """Load the page; returns when the list, and the conversation asked for, have come."""
+        await self.page.goto(f"/#/c/{conversation_id}" if conversation_id else "/")
+        await self.until_ready()
+        if conversation_id:
+            await expect(self.composer).to_be_attached()
+
+    async def until_ready(self) -> None:
+        """The list has come and the line is up."""
+        await expect(self.page.locator(".sidebar .skeletons")).to_have_count(0)
+        await expect(self.page.locator(".profile-menu__button > .avatar")).to_be_attached()
+        await self.until_connected()
+
+    async def until_connected(self) -> None:
+        await expect(self.page.locator(".shell")).to_have_attribute("data-connection", "online")
+
+    async def write(self, *texts: str) -> None:
+        """Write into the open conversation, by Enter."""
+        for text in texts:
+            await self.composer.fill(text)
+            await self.composer.press("Enter")
+
+    def message(self, text: str) -> Locator:
+        return self.messages.filter(has_text=text)
+
+    def item(self, name: str) -> Locator:
+        return self.items.filter(has_text=name)
+
+    async def expect_status(self, text: str, status: str) -> None:
+        """The message with this text has come this far."""
+        await expect(self.message(text)).to_have_attribute("data-status", status)
+
+    async def begin_with(self, *names: str, group: str = "") -> None:
+        """Begin a conversation by the dialog."""
+        await self.page.get_by_test_id("new-conversation").click()
+        for name in names:
+            await self.dialog.get_by_role("checkbox", name=name).check()
+        if group:
+            await self.dialog.locator("input[name=name]").fill(group)
+        await self.dialog.locator("[type=submit]").click()
+        await expect(self.dialog).to_have_count(0)
+
+    async def mark(self) -> None:
+        """Leave a mark that a reload would wipe away."""
+        await self.page.evaluate("window.isStillTheSame = true")
+
+    async def is_marked(self) -> bool:
+        return await self.page.evaluate("window.isStillTheSame === true")  # type: ignore[no-any-return]
+
+    async def shown_ids(self) -> list[Any]:
+        """The ids of all messages in the log, in their order."""
+        return await self.log.evaluate(SHOWN)  # type: ignore[no-any-return]
+
+    async def overflow_px(self) -> int:
+        """How much wider than the window the page is: more than 0 scrolls sideways."""
+        return await self.page.evaluate(  # type: ignore[no-any-return]
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
