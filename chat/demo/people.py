@@ -12,6 +12,7 @@ from typing import Final
 from chat.demo.rows import Rows
 from chat.demo.words import words
 from chat.ids import new_id
+from chat.locales import LOCALES
 from chat.models import Contact, Session, User
 from chat.security.tokens import SESSION_DAYS, hash_refresh
 from chat.services.devices import device_name
@@ -21,7 +22,7 @@ DOMAIN: Final = "@demo.example"
 ACCOUNT_AGE_DAYS = (60, 180)
 LAST_SEEN_MEAN_HOURS = 20.0
 FRENCH_SHARE = 0.66
-FOREIGN_FRIEND_SHARE = 0.1
+MIXED_SHARE = 0.1
 FRIENDS = 2
 FRIENDS_OF_OWNER = 9
 GROUPS_OF_OWNER = 5
@@ -77,7 +78,10 @@ def make_circles(rng: Random, rows: Rows, now: datetime, people: list[Person]) -
     for number in range(max(len(people) // PEOPLE_PER_GROUP, GROUPS_OF_OWNER)):
         size = min(rng.randint(*GROUP_SIZES), len(people))
         first = people[0] if number < GROUPS_OF_OWNER else rng.choice(people)
-        members = [first, *(person for person in rng.sample(people, size) if person is not first)]
+        speakers = _speakers(people, first.locale)
+        near = people if len(speakers) < size or rng.random() < MIXED_SHARE else speakers
+        chosen = rng.sample(near, min(size, len(near)))
+        members = [first, *(person for person in chosen if person is not first)]
         names = words(first.locale).groups
         groups.append(Circle(members, first.locale, names[number % len(names)]))
     return groups + circles
@@ -147,15 +151,19 @@ def _new_email(name: str, taken: set[str]) -> str:
 
 def _pairs(rng: Random, people: list[Person]) -> list[tuple[Person, Person]]:
     """Who knows whom, each pair once; mostly people of one language."""
-    by_locale = {"fr": [p for p in people if p.locale == "fr"], "en": [p for p in people if p.locale == "en"]}
+    by_locale = {locale: _speakers(people, locale) for locale in LOCALES}
     found: dict[frozenset[str], tuple[Person, Person]] = {}
     for number, person in enumerate(people):
         for _ in range(FRIENDS if number else FRIENDS_OF_OWNER):
-            near = people if rng.random() < FOREIGN_FRIEND_SHARE else by_locale[person.locale]
+            near = people if rng.random() < MIXED_SHARE else by_locale[person.locale]
             friend = rng.choice(near if len(near) > 1 else people)
             if friend is not person:
                 found.setdefault(frozenset((person.id, friend.id)), (person, friend))
     return list(found.values())
+
+
+def _speakers(people: list[Person], locale: str) -> list[Person]:
+    return [person for person in people if person.locale == locale]
 
 
 def _circle(pair: list[Person]) -> Circle:

@@ -20,7 +20,7 @@ from chat.models import Change, Conversation, Message, Participant, Reaction, Re
 
 HISTORY_HOURS = 24.0 * 28
 LAST_WORD_MEAN_HOURS = 30.0
-NIGHT_ENDS_HOUR = 7
+DAY_HOURS = (6, 20)  # UTC; a little later in France and Britain
 GAP_IN_DIALOGUE_S = (20.0, 150.0)
 REACTION_AFTER_S = (4.0, 9.0)
 EDIT_AFTER_S = (10.0, 15.0)
@@ -140,10 +140,12 @@ def _dialogues(rng: Random, circle: Circle, count: int) -> Iterator[Dialogue]:
 
 
 def _awake(rng: Random, moment: datetime) -> datetime:
-    """The moment, or the evening before when people sleep."""
-    if moment.hour >= NIGHT_ENDS_HOUR:
+    """The moment, or the evening before it when people sleep."""
+    first, last = DAY_HOURS
+    if first <= moment.hour <= last:
         return moment
-    return moment.replace(hour=22, minute=rng.randrange(60)) - timedelta(days=1)
+    evening = moment.replace(hour=last, minute=rng.randrange(60))
+    return evening if moment.hour > last else evening - timedelta(days=1)
 
 
 def _write(rng: Random, rows: Rows, story: _Story, circle: Circle, what: _Said, earlier: list[str]) -> str:
