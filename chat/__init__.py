@@ -20,7 +20,7 @@ from chat.instance import Instance
 from chat.locales import negotiate
 from chat.pages.errors import error_page
 from chat.security.headers import with_security_headers
-from chat.services import epochs, sessions
+from chat.services import accounts, epochs
 from chat.services.memory import memory
 from chat.services.positions import positions
 from chat.services.presence import presence
@@ -80,7 +80,7 @@ def _follow_lifespan(app: Quart, here: Instance, sockets: ChatSockets) -> None:
             await memory.load(reading)
             await positions.load(reading)
         presence.clear()
-        app.config["NEEDS_OWNER"] = await sessions.needs_owner()
+        app.config["NEEDS_OWNER"] = await accounts.needs_owner()
         opened.subscribe(positions.hear)
         opened.subscribe(sockets.broadcaster)
         sockets.start()

@@ -5,7 +5,7 @@ in order, and commits. What has queued up meanwhile shares a transaction and so 
 member of such a batch has a savepoint of its own, so that one that fails takes nobody with it. Facts that a
 change recorded are published after the commit, in order, before its caller goes on.
 
-Nothing but this file and the migrations knows that the database is SQLite.
+Nothing but `chat/sqlite.py` and the migrations knows that the database is SQLite.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import bindparam, event, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
-from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
-from chat import metrics
+from chat import metrics, sqlite
 from chat.errors import ChatError, Unavailable
 from chat.events import Fact
 from chat.models import Conversation
@@ -36,11 +35,6 @@ T = TypeVar("T")
 Listener = Callable[[Fact], None]
 Clock = Callable[[], datetime]
 
-READERS = 4
-READER_WAIT_S = 10
-# How long SQLite waits for another process's lock, in its own thread, before we say `unavailable`.
-BUSY_TIMEOUT_MS = 5_000
-PAGE_CACHE_KIB = 8_192
 MAX_BATCH = 64
 RETRY_AFTER_S = 2.0
 
@@ -133,8 +127,8 @@ class Database:
     def __init__(self, url: str, *, memory: Memory | None = None, clock: Clock = utc_now) -> None:
         self._clock = clock
         self._memory = memory
-        self._readers = _reading_engine(url)
-        self._writer = _writing_engine(url)
+        self._readers = sqlite.reading_engine(url)
+        self._writer = sqlite.writing_engine(url)
         self._queue: asyncio.Queue[_Job[Any] | None] = asyncio.Queue()
         self._listeners: list[Listener] = []
         self._task: asyncio.Task[None] | None = None
@@ -303,48 +297,6 @@ async def write(change: Callable[[Transaction], Awaitable[T]]) -> T:
 def is_unique_violation(error: IntegrityError) -> bool:
     """Whether a constraint says that the row exists already."""
     return "UNIQUE" in str(error.orig).upper()
-
-
-def _reading_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=READERS,
-        max_overflow=0,
-        pool_timeout=READER_WAIT_S,
-    )
-    _prepare(engine, begin="BEGIN", read_only=True)
-    return engine
-
-
-def _writing_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, poolclass=StaticPool)
-    # BEGIN IMMEDIATE: a transaction that reads and then writes would fail with "database is locked" whatever the
-    # timeout when another process wrote in between.
-    _prepare(engine, begin="BEGIN IMMEDIATE", read_only=False)
-    return engine
-
-
-def _prepare(engine: AsyncEngine, *, begin: str, read_only: bool) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def set_pragmas(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves: sqlite3 would not for a SELECT
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
-        cursor.execute("PRAGMA temp_store = MEMORY")
-        if read_only:
-            # Only the writer checkpoints: SQLite before 3.51.3 has a WAL-reset fault with two that do.
-            cursor.execute("PRAGMA query_only = ON")
-            cursor.execute("PRAGMA wal_autocheckpoint = 0")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin_transaction(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
 
 
 def _unavailable(error: BaseException) -> Unavailable:

@@ -9,18 +9,18 @@ from chat.caller import bearer_token, client, is_own, origin
 from chat.errors import Forbidden, Unauthenticated
 from chat.schemas import sessions as schemas
 from chat.security import cookies
-from chat.services import sessions
+from chat.services import accounts, sessions
 from chat.services.actor import Actor
 
 
 @routes.on("POST", "auth/register", schemas.Register, schemas.Tokens, status=201, is_public=True)
 async def register(command: schemas.Register) -> schemas.Tokens:
-    return (await sessions.register(command, client())).tokens()
+    return (await accounts.register(command, client())).tokens()
 
 
 @routes.on("POST", "auth/login", schemas.Login, schemas.Tokens, is_public=True)
 async def login(command: schemas.Login) -> schemas.Tokens:
-    return (await sessions.sign_in(command, client())).tokens()
+    return (await accounts.sign_in(command, client())).tokens()
 
 
 @routes.on("POST", "auth/refresh-token", schemas.RefreshToken, schemas.RotatedTokens, is_public=True)

@@ -9,7 +9,7 @@ from chat import instance
 from chat.instance import VERSION
 from chat.pages.context import page_locale, page_theme
 from chat.security import cookies
-from chat.services import sessions
+from chat.services import accounts
 
 pages = Blueprint("chat", __name__)
 
@@ -19,7 +19,7 @@ async def index() -> ResponseReturnValue:
     """The chat for who has signed in; else the page that comes first."""
     if request.cookies.get(cookies.SIGNED_IN):
         return await render_template("pages/chat.html", boot=_boot())
-    return redirect("/setup" if await sessions.needs_owner() else "/login")
+    return redirect("/setup" if await accounts.needs_owner() else "/login")
 
 
 def _boot() -> dict[str, object]:

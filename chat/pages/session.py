@@ -15,7 +15,7 @@ from chat.pages.errors import error_page
 from chat.schemas import sessions as schemas
 from chat.schemas.base import decode
 from chat.security import cookies
-from chat.services import invitations, sessions
+from chat.services import accounts, invitations
 from chat.services.sessions import Client, SignedIn
 
 _YEAR_S = 365 * 24 * 3600
@@ -29,7 +29,7 @@ SignIn = Callable[[dict[str, str], Client], Awaitable[SignedIn]]
 
 @pages.get("/setup")
 async def setup() -> ResponseReturnValue:
-    if not await sessions.needs_owner():
+    if not await accounts.needs_owner():
         return redirect("/login")
     return await _page("pages/setup.html", token=request.args.get("token", ""))
 
@@ -37,16 +37,16 @@ async def setup() -> ResponseReturnValue:
 @pages.post("/setup")
 async def make_owner() -> ResponseReturnValue:
     async def sign_in(form: dict[str, str], device: Client) -> SignedIn:
-        if not await sessions.needs_owner():
+        if not await accounts.needs_owner():
             raise Forbidden("owner_exists")
-        return await sessions.register(_registration(form, setup_token=form["token"]), device)
+        return await accounts.register(_registration(form, setup_token=form["token"]), device)
 
     return await _submit("pages/setup.html", sign_in)
 
 
 @pages.get("/login")
 async def login() -> ResponseReturnValue:
-    if await sessions.needs_owner():
+    if await accounts.needs_owner():
         return redirect("/setup")
     return await _page("pages/login.html", form={"next": request.args.get("next", "")})
 
@@ -54,7 +54,7 @@ async def login() -> ResponseReturnValue:
 @pages.post("/login")
 async def sign_in() -> ResponseReturnValue:
     async def sign_in(form: dict[str, str], device: Client) -> SignedIn:
-        return await sessions.sign_in(schemas.Login(email=form["email"], password=form["password"]), device)
+        return await accounts.sign_in(schemas.Login(email=form["email"], password=form["password"]), device)
 
     return await _submit("pages/login.html", sign_in)
 
@@ -71,7 +71,7 @@ async def join(token: str) -> ResponseReturnValue:
 @pages.post("/join/<token>")
 async def make_account(token: str) -> ResponseReturnValue:
     async def sign_in(form: dict[str, str], device: Client) -> SignedIn:
-        return await sessions.register(_registration(form, invite=token), device)
+        return await accounts.register(_registration(form, invite=token), device)
 
     try:
         inviter = await invitations.inviter_name(token)

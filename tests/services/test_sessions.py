@@ -14,7 +14,7 @@ from chat.events import AccountChanged, SessionEnded
 from chat.models import AuditEntry, User
 from chat.schemas.sessions import Login, Register, RotatedTokens
 from chat.security.tokens import ACCESS_TOKEN_S, REFRESH_GRACE_S, SESSION_DAYS, TokenError
-from chat.services import sessions
+from chat.services import accounts, sessions
 from chat.services.sessions import Client, SignedIn
 from tests.services.conftest import Clock, Store
 
@@ -25,7 +25,7 @@ HERE = Client(address="127.0.0.1", user_agent="curl/8", locale="fr", is_local=Tr
 @pytest.fixture
 async def ada(store: Store) -> SignedIn:
     """The owner, just signed in."""
-    return await sessions.register(Register(name="Ada", email="ada@example.org", password=PASSWORD), HERE)
+    return await accounts.register(Register(name="Ada", email="ada@example.org", password=PASSWORD), HERE)
 
 
 async def disable(user_id: str) -> None:
@@ -139,7 +139,7 @@ async def test_sign_in_says_the_same_when_account_is_unknown_disabled_or_passwor
 ) -> None:
     async def refusal(email: str, password: str) -> dict[str, object]:
         with pytest.raises(ChatError) as error:
-            await sessions.sign_in(Login(email=email, password=password), HERE)
+            await accounts.sign_in(Login(email=email, password=password), HERE)
         return error.value.body("en")
 
     wrong = await refusal("ada@example.org", "not the password")

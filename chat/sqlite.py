@@ -1,0 +1,60 @@
+"""SQLite's side of the database: how its connections are opened, and how their transactions begin.
+
+Nothing but this file and the migrations knows that the database is SQLite.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+
+READERS = 4
+READER_WAIT_S = 10
+# How long SQLite waits for another process's lock, in its own thread, before we say `unavailable`.
+BUSY_TIMEOUT_MS = 5_000
+PAGE_CACHE_KIB = 8_192
+
+
+def reading_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=READERS,
+        max_overflow=0,
+        pool_timeout=READER_WAIT_S,
+    )
+    _prepare(engine, begin="BEGIN", read_only=True)
+    return engine
+
+
+def writing_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(url, poolclass=StaticPool)
+    # BEGIN IMMEDIATE: a transaction that reads and then writes would fail with "database is locked" whatever the
+    # timeout when another process wrote in between.
+    _prepare(engine, begin="BEGIN IMMEDIATE", read_only=False)
+    return engine
+
+
+def _prepare(engine: AsyncEngine, *, begin: str, read_only: bool) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: sqlite3 would not for a SELECT
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+        cursor.execute("PRAGMA temp_store = MEMORY")
+        if read_only:
+            # Only the writer checkpoints: SQLite before 3.51.3 has a WAL-reset fault with two that do.
+            cursor.execute("PRAGMA query_only = ON")
+            cursor.execute("PRAGMA wal_autocheckpoint = 0")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
