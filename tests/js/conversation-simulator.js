@@ -110,7 +110,7 @@ export class ConversationSimulator {
     if (!message || this.#random() < 0.5) return;
     const timestamp = this.#time();
     Object.assign(message, { content: "", attachments: [], reactions: [], deleted: true, deletedAt: timestamp });
-    this.#tell("message-deleted", { messageId: message._id, timestamp });
+    this.#tell("message-deleted", { messageId: message._id, messageSeq: message.seq, timestamp });
   }
 
   #react() {
@@ -150,7 +150,8 @@ export class ConversationSimulator {
         type: "system",
         system: { kind: "member_added", userId: "u-eve", name: "u-eve" },
       });
-      this.#tell("group-user-added", { newUserId: "u-eve", addedBy: ME, message });
+      const newUser = { _id: "u-eve", name: "u-eve", avatar: null };
+      this.#tell("group-user-added", { newUserId: "u-eve", newUser, addedBy: ME, message });
     }
   }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { conversationsLoaded } from "../../static/js/store/conversations.js";
+import { incompleteConversations } from "../../static/js/store/members.js";
 import { outgoingQueued } from "../../static/js/store/outgoing.js";
 import { TYPING_EXPIRES_MS, expireTyping } from "../../static/js/store/presence.js";
 import { deliveryReported, undeliveredReceipts } from "../../static/js/store/receipts.js";
@@ -176,4 +177,47 @@ test("the list shows the latest first, by the name it goes by for me", () => {
   );
   const unnamed = { ...state.conversations["c-1"], name: null };
   assert.equal(titleOf(state, unnamed), "u-ada, u-bob");
+});
+
+test("a new member comes with name, picture and role, and nothing is asked for", () => {
+  const server = conversation();
+  const data = {
+    conversationId: "c-1",
+    seq: 3,
+    newUserId: "u-zoe",
+    newUser: { _id: "u-zoe", name: "Zoé", avatar: "/api/attachments/a-1" },
+    addedBy: "u-ada",
+    message: {
+      _id: "m-3",
+      conversationId: "c-1",
+      seq: 3,
+      type: "system",
+      system: { kind: "member_added", userId: "u-zoe", name: "Zoé", role: "moderator" },
+      sender: { _id: "u-ada", name: "u-ada", avatar: null },
+      content: "",
+      createdAt: "2026-01-01T00:00:03.000Z",
+    },
+  };
+  const state = serverEvent(opened(server), "group-user-added", data);
+  assert.deepEqual(state.conversations["c-1"].participants.at(-1), {
+    _id: "u-zoe",
+    name: "Zoé",
+    avatar: "/api/attachments/a-1",
+    role: "moderator",
+    lastReadSeq: 3,
+    lastDeliveredSeq: 3,
+  });
+  assert.deepEqual(incompleteConversations(state), []);
+  const { newUser: _, ...older } = { ...data, message: undefined };
+  const nameless = serverEvent(opened(server), "group-user-added", older);
+  assert.deepEqual(incompleteConversations(nameless), ["c-1"]);
+});
+
+test("the server is asked to count again only when what was deleted may have counted", () => {
+  const server = conversation();
+  const known = conversationsLoaded(signedIn(), [server.snapshot()]);
+  const half = serverEvent(known, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 1 });
+  const deleted = (messageSeq) => ({ conversationId: "c-1", seq: 3, messageId: "m-x", messageSeq });
+  assert.deepEqual(incompleteConversations(serverEvent(half, "message-deleted", deleted(1))), []);
+  assert.deepEqual(incompleteConversations(serverEvent(half, "message-deleted", deleted(2))), ["c-1"]);
 });

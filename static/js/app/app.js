@@ -40,7 +40,7 @@ export class App {
     events: SERVER_EVENTS,
     onEvent: (event, data) => this.#receive(event, data),
     onPhase: (phase, attempt) => this.#model.apply(connectionChanged, { phase, attempt }),
-    onRefused: () => this.#leave(),
+    onRefused: () => this.#end(),
   });
   #sync = new Sync({ model: this.#model, api: this.#api, connection: this.#connection });
   #receipts = new Receipts({ model: this.#model, connection: this.#connection });
@@ -83,7 +83,7 @@ export class App {
         return await this.#api.get("users/me");
       } catch (failure) {
         if (failure.code === "unauthenticated") {
-          this.#leave();
+          this.#end();
           return null;
         }
         await pause(ASK_AGAIN_MS);
@@ -127,7 +127,7 @@ export class App {
     this.#model.apply(serverEvent, event, data, Date.now());
     const { state } = this.#model;
     if (event === "session-ended") {
-      this.#leave();
+      this.#end();
       return;
     }
     if (event === "session-started") this.#caughtLine();
@@ -177,12 +177,18 @@ export class App {
     this.#draw();
   }
 
-  #leave() {
+  /** The session is over, and not by a press of a button here: say so, and come back here afterwards. */
+  #end() {
+    const here = encodeURIComponent(location.pathname + location.hash);
+    this.#leave(`/login?ended=1&next=${here}`);
+  }
+
+  #leave(address) {
     this.#sync.stop();
     this.#receipts.stop();
     this.#outbox?.close();
     this.#connection.close();
-    location.assign("/login");
+    location.assign(address);
   }
 
   /** What a person can set about; the views know nothing else of this program. */
@@ -247,6 +253,6 @@ export class App {
   async #signOut() {
     await this.#api.post("auth/logout");
     drafts.clear();
-    this.#leave();
+    this.#leave("/login");
   }
 }

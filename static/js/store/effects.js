@@ -24,7 +24,7 @@ export function applyEffect(state, event, data) {
       : conversation,
   );
   next = settleOutgoing(next, conversationId, data.clientMessageId ?? data.message?.clientMessageId, seq);
-  if (event === "message-deleted") return recountUnread(next, conversationId);
+  if (event === "message-deleted") return recountUnread(next, conversationId, data.messageSeq);
   return event === "receive-message" ? stopTyping(next, data) : next;
 }
 

@@ -3,10 +3,10 @@
 import { furthestCursors } from "./state.js";
 
 /** Adds the new member, whose cursors stand where they joined. Without a name the conversation is fetched. */
-export function addParticipant(conversation, { newUserId, seq, message, participant }) {
+export function addParticipant(conversation, { newUserId, newUser, seq, message }) {
   if (conversation.participants.some((each) => each._id === newUserId)) return conversation;
   const { name = "", role = "member" } = message?.system ?? {};
-  const joined = { _id: newUserId, name, avatar: null, role, lastReadSeq: seq, lastDeliveredSeq: seq, ...participant };
+  const joined = { name, avatar: null, ...newUser, _id: newUserId, role, lastReadSeq: seq, lastDeliveredSeq: seq };
   return {
     ...conversation,
     participants: [...conversation.participants, furthestCursors(joined, conversation.earlyCursors?.[newUserId])],

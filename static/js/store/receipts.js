@@ -58,11 +58,15 @@ export function refreshUnread(state, conversationId) {
   });
 }
 
-/** A message was deleted: perhaps one that counted. Where that cannot be seen from here, the server is asked. */
-export function recountUnread(state, conversationId) {
+/**
+ * The message at `messageSeq` was deleted: one that counted only when it had not been read. Whether it was mine cannot
+ * always be seen from here; then the server is asked.
+ */
+export function recountUnread(state, conversationId, messageSeq = Infinity) {
   const conversation = state.conversations[conversationId];
-  if (!conversation || conversation.unreadCount === 0) return state;
-  if (holdsUnread(conversation, threadOf(state, conversationId), myReadSeq(state, conversationId))) {
+  const readSeq = myReadSeq(state, conversationId);
+  if (!conversation || conversation.unreadCount === 0 || messageSeq <= readSeq) return state;
+  if (holdsUnread(conversation, threadOf(state, conversationId), readSeq)) {
     return refreshUnread(state, conversationId);
   }
   return updateConversation(state, conversationId, (each) => ({ ...each, isIncomplete: true }));
