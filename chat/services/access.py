@@ -80,6 +80,13 @@ def require_reachable(actor: Actor, user_id: str) -> None:
         raise Forbidden("cannot_be_reached")
 
 
+def are_apart(user_id: str, conversation_id: str) -> bool:
+    """Whether one of a direct pair has blocked the other: then neither learns what the other is about."""
+    return not roster.is_group(conversation_id) and any(
+        acquaintances.is_blocked(user_id, other_id) for other_id in roster.members(conversation_id)
+    )
+
+
 async def user(reading: Reading, user_id: str) -> User:
     """An active account of this instance: its people can find each other. Raises NotFound."""
     found = await reading.session.get(User, user_id)

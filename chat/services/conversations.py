@@ -118,6 +118,8 @@ async def _make_group(tx: Transaction, actor: Actor, others: list[str], name: st
         )
         if len(known) != len(others):
             raise NotFound
+        for other_id in others:
+            access.require_reachable(actor, other_id)
     conversation = _new_conversation(tx, actor, is_group=True, name=name)
     roles = {actor.user_id: "owner"} | dict.fromkeys(others, "member")
     await _add_first_participants(tx, conversation, roles)

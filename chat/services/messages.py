@@ -61,12 +61,14 @@ async def send_message(actor: Actor, command: schemas.SendMessage) -> schemas.Se
 async def edit_message(actor: Actor, command: schemas.EditMessage) -> schemas.Edited:
     """Replace the text of one's own message; the old text is kept in its history.
 
-    Raises NotFound when the actor cannot see it, Forbidden when it is not theirs, Conflict when it was deleted.
+    Raises NotFound when the actor cannot see it, Forbidden when it is not theirs or they may not write there (any
+    more: new words in an old message are words too), Conflict when it was deleted.
     """
 
     async def change(tx: Transaction) -> schemas.Edited:
         message, _ = await access.message(tx, actor, command.message_id, command.conversation_id)
         access.require_author(actor, message)
+        access.require_may_write(actor, message.conversation_id)
         _require_present(message)
         if message.content == command.content:
             conversation = await tx.session.get_one(Conversation, message.conversation_id)

@@ -20,7 +20,8 @@ MAX_EMOJI_PER_MESSAGE = 50
 async def add_reaction(actor: Actor, command: schemas.React) -> schemas.Changed:
     """Put an emoji on a message; it is there once however often that is asked.
 
-    Raises NotFound when the actor cannot see the message, Conflict when it was deleted.
+    Raises NotFound when the actor cannot see the message, Forbidden when they may not write there, Conflict when it
+    was deleted.
     """
 
     async def change(tx: Transaction) -> schemas.Changed:
@@ -79,6 +80,7 @@ async def remove_reaction(actor: Actor, command: schemas.React) -> schemas.Chang
 
 async def _message(tx: Transaction, actor: Actor, command: schemas.React) -> Message:
     message, _ = await access.message(tx, actor, command.message_id, command.conversation_id)
+    access.require_may_write(actor, message.conversation_id)
     if message.deleted_at is not None:
         raise Conflict("message_deleted")
     return message

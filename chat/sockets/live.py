@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chat.schemas.base import Schema
+from chat.services import access
 from chat.sockets.wire import conversation_room, user_room, wire_event
 from chat.transport.socket_server import SocketServer
 
@@ -22,7 +23,9 @@ def server() -> SocketServer:
 
 
 def relay(conversation_id: str, name: str, payload: Schema, *, besides_user: str) -> None:
-    """Tell the other participants of a conversation, on all their devices."""
+    """Tell the other participants of a conversation, on all their devices; nobody across a block."""
+    if access.are_apart(besides_user, conversation_id):
+        return
     server().rooms_index.broadcast(
         conversation_room(conversation_id),
         wire_event(name, payload),

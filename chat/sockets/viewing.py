@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from chat.schemas import conversations as schemas
 from chat.schemas.base import Schema
 from chat.services import access
+from chat.services.acquaintances import acquaintances
 from chat.services.actor import Actor
 from chat.services.people import people
 from chat.sockets import live
@@ -75,11 +76,13 @@ class Views:
         if (view := self._views.get(conversation_id, {}).get(user_id)) is not None:
             view.last_activity = iso(utc_now())
 
-    def presence(self, conversation_id: str) -> schemas.ViewingPresence:
+    def presence(self, actor: Actor, conversation_id: str) -> schemas.ViewingPresence:
+        """Who looks at it, as far as the actor may know."""
         return schemas.ViewingPresence(
             presence={
                 user_id: schemas.Viewing(joined_at=view.joined_at, last_activity=view.last_activity)
                 for user_id, view in self._views.get(conversation_id, {}).items()
+                if not acquaintances.is_blocked(actor.user_id, user_id)
             }
         )
 
@@ -91,14 +94,14 @@ views = Views()
 async def join_conversation(actor: Actor, command: schemas.InConversation) -> schemas.ViewingPresence:
     access.require_participant(actor, command.conversation_id)
     views.open(actor, command.conversation_id)
-    return views.presence(command.conversation_id)
+    return views.presence(actor, command.conversation_id)
 
 
 @events.on("leave-conversation", schemas.InConversation)
 async def leave_conversation(actor: Actor, command: schemas.InConversation) -> schemas.ViewingPresence:
     access.require_participant(actor, command.conversation_id)
     views.close(actor, command.conversation_id)
-    return views.presence(command.conversation_id)
+    return views.presence(actor, command.conversation_id)
 
 
 def _tell(actor: Actor, conversation_id: str, name: str) -> None:
