@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
+import chat.sockets.server  # noqa: F401  # fills the register
 from chat.sockets.registry import events
-from chat.sockets.server import ChatSockets  # registers all events
 from tests.people import Device, Json, Person, Town
 from tests.sockets.official_client import JsClient
 from tests.sockets.raw import RawSocket
-
-assert ChatSockets
 
 EVENTS = sorted(events.events)
 TRANSPORTS = ("websocket", "polling")
