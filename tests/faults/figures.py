@@ -10,15 +10,19 @@ FILE = Path(__file__).parents[2] / "build" / "faults.txt"
 
 
 class Figures:
-    """Lines in the order in which the promises were tried."""
+    """Collects lines; tells them in the order of the promises."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
+        self._told: list[tuple[int, str]] = []
 
     def tell(self, promise: str, **figures: object) -> None:
         """Add one line; names are words with underscores, floats are rounded."""
         told = ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in figures.items())
-        self.lines.append(f"{promise:<4} {told}")
+        self._told.append((int(promise.removeprefix("R")), f"{promise:<4} {told}"))
+
+    @property
+    def lines(self) -> list[str]:
+        return [line for _, line in sorted(self._told, key=lambda each: each[0])]
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

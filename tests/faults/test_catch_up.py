@@ -20,6 +20,7 @@ from tests.server import ServerProcess
 
 MESSAGES = scaled(short=700, long=10_000)
 CHANGES = scaled(short=100, long=1_000)  # edits and deletions, half and half
+MISSED = scaled(short=300, long=1_000)
 CUT_EVERY = 137  # events, in the middle of the next one
 PAGE = 50  # fewer than a link lives for
 WINDOW = 64
@@ -73,20 +74,20 @@ async def test_picture_equals_a_fresh_fetch_when_the_link_is_cut_while_catching_
 
 
 async def test_nothing_is_missing_when_a_client_without_cursors_is_cut_while_it_gets_missed_messages(
-    own_server: ServerProcess, own_town: Town, figures: Figures
+    shared_server: ServerProcess, town: Town, figures: Figures
 ) -> None:
     """A client of the seed keeps no cursor: the session remembers what it has."""
-    ada, bob = await own_town.people("Ada", "Bob")
+    ada, bob = await town.people("Ada", "Bob")
     pair = (await ada.direct_with(bob))["_id"]
-    writer = await connected(own_server.port, ada)
+    writer = await connected(shared_server.port, ada)
     got: set[str] = set()
-    first = await connected(own_server.port, bob)
+    first = await connected(shared_server.port, bob)
     first.on_event(_collect(got))
     await _write(writer, pair, 5)
     await first.until(lambda: len(got) == 5)
     await first.close()
-    await _write(writer, pair, MESSAGES)
-    async with Proxy(own_server.port) as proxy:
+    await _write(writer, pair, MISSED)
+    async with Proxy(shared_server.port) as proxy:
         proxy.down.cut_after(b'"clientMessageId":', CUT_EVERY)
         torn = await _link(proxy, bob, _collect(got))
         await torn.closed.wait()  # amid the first page

@@ -11,13 +11,13 @@ import pytest
 
 from tests.faults import checker
 from tests.faults.client import Client, connected
-from tests.faults.conftest import MakeServer
 from tests.faults.figures import Figures
 from tests.faults.outbox import Outbox
 from tests.faults.picture import Picture, fresh
 from tests.faults.proxy import Proxy
 from tests.faults.scale import scaled
 from tests.people import Person, Town
+from tests.server import ServerProcess
 
 # The long run keeps the times that people will have.
 HEARTBEAT = scaled(short={"PING_INTERVAL": "1", "PING_TIMEOUT": "1"}, long={})
@@ -36,21 +36,34 @@ def _black_hole(proxy: Proxy) -> None:
     proxy.down.black_hole()
 
 
+@pytest.fixture(scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
+    """One server for all broken links."""
+    made = ServerProcess(tmp_path_factory.mktemp("links"), **HEARTBEAT)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture(scope="module")
+async def people(server: ServerProcess) -> list[Person]:
+    return await Town(server).people("Ada", "Bob")
+
+
 @pytest.mark.parametrize(
     "break_links",
     [Proxy.reset, Proxy.half_close, _black_hole, Proxy.vanish, _trickle],
     ids=["reset", "half-closed", "black-hole", "half-open", "one-byte-a-second"],
 )
 async def test_presence_becomes_right_and_all_converge_when_a_link_breaks(
-    make_server: MakeServer,
+    server: ServerProcess,
+    people: list[Person],
     figures: Figures,
     break_links: Callable[[Proxy], None],
     request: pytest.FixtureRequest,
 ) -> None:
-    server = await make_server(**HEARTBEAT)
-    town = Town(server)
-    ada, bob = await town.people("Ada", "Bob")
-    pair = (await ada.direct_with(bob))["_id"]
+    ada, bob = people
+    pair = (await ada.group_with(bob))["_id"]
     picture = Picture(pair)
     watcher, writer = (
         await connected(server.port, ada, cursors={}),

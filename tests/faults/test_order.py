@@ -20,11 +20,11 @@ WITHIN_S = scaled(short=60, long=300)
 
 
 async def test_all_clients_see_the_same_numbers_in_order_when_many_send_at_once(
-    own_server: ServerProcess, own_town: Town, figures: Figures
+    shared_server: ServerProcess, town: Town, figures: Figures
 ) -> None:
-    people = await own_town.people(*(f"Sender {n}" for n in range(SENDERS)))
+    people = await town.people(*(f"Sender {n}" for n in range(SENDERS)))
     group = (await people[0].group_with(*people[1:]))["_id"]
-    clients = [await connected(own_server.port, person) for person in people]
+    clients = [await connected(shared_server.port, person) for person in people]
     outboxes = [Outbox() for _ in people]
     began = time.monotonic()
     await asyncio.gather(
@@ -51,7 +51,7 @@ async def test_all_clients_see_the_same_numbers_in_order_when_many_send_at_once(
         clients_with_another_order=sum(order != seen[0] for order in seen),
         messages_per_s=total / took_s,
     )
-    wrongs = Ledger.of(own_server.database_path).wrongs()
+    wrongs = Ledger.of(shared_server.database_path).wrongs()
     for client in clients:
         await client.close()
     assert wrongs == []

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import resource
 import time
+from collections.abc import Iterator
+
+import pytest
 
 from tests.faults.client import Client, Cut, Refused, connected
 from tests.faults.figures import Figures, percentile
@@ -21,6 +25,16 @@ WITHIN_S = 60
 DELAYS_S = (1, 2, 4, 5, 5)
 SPREAD = 0.5
 BEFORE, AFTER = 10, 10
+FILES = 4096
+
+
+@pytest.fixture(autouse=True)
+def open_files() -> Iterator[None]:
+    """Room for the sockets of all phones in one process; a server inherits it."""
+    before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(before, min(FILES, most)), most))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
 
 
 class Phone:

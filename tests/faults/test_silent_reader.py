@@ -19,7 +19,9 @@ from tests.faults.wire import text_frame, upgrade_request
 from tests.people import Person, Town
 from tests.server import ServerProcess
 
-LASTS_S = scaled(short=10.0, long=60.0)
+LASTS_S = scaled(short=6.0, long=60.0)
+BASELINE_S = scaled(short=4.0, long=60.0)
+CLOSED_WITHIN_S = 30
 WRITERS = 8
 WINDOW = scaled(short=4, long=8)
 CONTENT = "a long line " * 340  # 4 KB
@@ -78,11 +80,13 @@ async def test_others_notice_nothing_and_memory_stays_bounded_when_a_peer_never_
     writers = [Client(own_server.port, person.access_token, records=False) for person in people]
     for writer in writers:
         await writer.connect(cursors={})
-    without_s, rate_without, _ = await _load(own_server, writers, group)
+    without_s, rate_without, grown_without_mb = await _load(own_server, writers, group, BASELINE_S)
     peer = SilentReader(own_server, silent)
     staying = asyncio.create_task(peer.stay())
-    with_s, rate, grown_mb = await _load(own_server, writers, group)
-    await asyncio.wait_for(peer.was_closed.wait(), LASTS_S)
+    with_s, rate, grown_mb = await _load(own_server, writers, group, LASTS_S)
+    if not peer.was_closed.is_set():  # a slow machine sends less in that time
+        await _load(own_server, writers, group, LASTS_S)
+    await asyncio.wait_for(peer.was_closed.wait(), CLOSED_WITHIN_S)
     staying.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await staying
@@ -90,8 +94,9 @@ async def test_others_notice_nothing_and_memory_stays_bounded_when_a_peer_never_
         "R13",
         silent_for_s=LASTS_S,
         sends_per_s=rate,
-        without_it=rate_without,
+        without_it_per_s=rate_without,
         server_grew_mb=grown_mb,
+        without_it_before_mb=grown_without_mb,
         ack_p99_s=percentile(with_s, 99),
         ack_p99_without_it_s=percentile(without_s, 99),
         times_closed=peer.closures,
@@ -107,11 +112,11 @@ async def test_others_notice_nothing_and_memory_stays_bounded_when_a_peer_never_
 
 
 async def _load(
-    server: ServerProcess, writers: list[Client], conversation: str
+    server: ServerProcess, writers: list[Client], conversation: str, lasts_s: float
 ) -> tuple[list[float], float, float]:
     """Everybody sends for a while: the latencies, the rate, and by how many MB the server's memory grew."""
     outboxes = [Outbox() for _ in writers]
-    until = time.monotonic() + LASTS_S
+    until = time.monotonic() + lasts_s
     began_mb = most_mb = _resident_mb(server)
 
     async def send(writer: Client, outbox: Outbox) -> None:
@@ -127,7 +132,7 @@ async def _load(
         most_mb = max(most_mb, _resident_mb(server))
     await sending
     latencies_s = [latency_s for outbox in outboxes for latency_s in outbox.latencies_s]
-    return latencies_s, len(latencies_s) / LASTS_S, most_mb - began_mb
+    return latencies_s, len(latencies_s) / lasts_s, most_mb - began_mb
 
 
 def _resident_mb(server: ServerProcess) -> float:
