@@ -19,6 +19,7 @@ from chat.errors import BadRequest, ChatError, Internal, NotFound, TooLarge
 from chat.instance import Instance
 from chat.locales import negotiate
 from chat.pages.errors import error_page
+from chat.security.addresses import origin_of
 from chat.security.headers import with_security_headers
 from chat.services import accounts, epochs
 from chat.services.memory import memory
@@ -55,7 +56,8 @@ def create_app(settings: Settings | None = None) -> Quart:
 
     # Socket.IO goes around Quart, not over it: `ASGIApp(…, on_startup=…)` would swallow the lifespan.
     app.asgi_app = with_security_headers(  # type: ignore[method-assign,assignment]
-        ASGIApp(sockets.server, with_body_limit(app.asgi_app, MAX_BODY_BYTES, too_large))
+        ASGIApp(sockets.server, with_body_limit(app.asgi_app, MAX_BODY_BYTES, too_large)),
+        is_https=lambda scope: origin_of(scope, settings).scheme == "https",
     )
     return app
 

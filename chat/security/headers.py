@@ -39,8 +39,11 @@ HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
-def with_security_headers(app: AsgiApp) -> AsgiApp:
-    """Wrap an ASGI application so that each of its HTTP answers carries `HEADERS`, unless it set one itself."""
+def with_security_headers(app: AsgiApp, is_https: Callable[[Scope], bool]) -> AsgiApp:
+    """Wrap an ASGI application so that each of its HTTP answers carries `HEADERS`, unless it set one itself.
+
+    `is_https` says whether the request came over HTTPS, to us or to the proxy before us.
+    """
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,7 +54,7 @@ def with_security_headers(app: AsgiApp) -> AsgiApp:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
                 present = {bytes(name).lower() for name, _ in headers}
-                added = HEADERS if scope.get("scheme") != "https" else (*HEADERS, _HSTS)
+                added = (*HEADERS, _HSTS) if is_https(scope) else HEADERS
                 headers.extend(header for header in added if header[0] not in present)
                 message = {**message, "headers": headers}
             await send(message)
