@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
 from tests.faults.client import Client, Cut
@@ -73,3 +75,25 @@ class Outbox:
             self.latencies_s.append(time.monotonic() - began)
         else:
             self.refused.append(told)
+
+
+@contextlib.asynccontextmanager
+async def writing(
+    client: Client, conversation_id: str, content: str, *, every_s: float = 0.0
+) -> AsyncIterator[Outbox]:
+    """Somebody who writes for the length of the block, each message after the ack of the one before."""
+    outbox = Outbox()
+
+    async def write() -> None:
+        link_holds = True
+        while link_holds:
+            link_holds = await outbox.send(client, [outbox.write(conversation_id, content)])
+            await asyncio.sleep(every_s)
+
+    task = asyncio.create_task(write())
+    try:
+        yield outbox
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

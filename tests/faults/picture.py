@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.faults.client import Client
@@ -40,20 +41,31 @@ class Picture:
             return False
         self.last_seq = seq
         self.applied.append(seq)
-        if event == "receive-message":
-            self.messages[data["_id"]] = shown(data)
-        elif event == "message-edited":
-            self._change(data, content=data["content"], edited=True)
-        elif event == "message-deleted":
-            self._change(data, content="", deleted=True)
-        elif "message" in data:  # a change of the group stands in the history as a message of the system
-            self.messages[data["message"]["_id"]] = shown(data["message"])
+        match event:
+            case "receive-message":
+                self.messages[data["_id"]] = shown(data)
+            case "message-edited":
+                self._change(data, content=data["content"], edited=True)
+            case "message-deleted":
+                self._change(data, content="", edited=False, deleted=True, reactions={})
+            case "reaction-added":
+                self._react(data, lambda users: users | {data["userId"]})
+            case "reaction-removed":
+                self._react(data, lambda users: users - {data["userId"]})
+            case _:  # a change of the group stands in the history as a message of the system
+                self.messages[data["message"]["_id"]] = shown(data["message"])
         return True
 
     def _change(self, data: Json, **values: Any) -> None:
         message = self.messages[data["messageId"]]
-        if not message["deleted"]:
+        if not message["deleted"]:  # what was deleted since comes emptied, and its changes come all the same
             message.update(values)
+
+    def _react(self, data: Json, change: Callable[[set[str]], set[str]]) -> None:
+        reactions = self.messages[data["messageId"]]["reactions"]
+        users = change(set(reactions.get(data["emoji"], ())))
+        others = {emoji: ids for emoji, ids in reactions.items() if emoji != data["emoji"]}
+        self._change(data, reactions={**others, data["emoji"]: sorted(users)} if users else others)
 
     async def catch_up(self, client: Client, *, limit: int = PAGE) -> int:
         """Ask until nothing is missing; the number of pages. Raises Cut, what was applied stays."""
@@ -75,7 +87,8 @@ class Picture:
 
 def shown(message: Json) -> Json:
     """What of a message everybody must see alike."""
-    return {name: message[name] for name in SHOWN}
+    reactions = {group["emoji"]: sorted(group["userIds"]) for group in message["reactions"]}
+    return {**{name: message[name] for name in SHOWN}, "reactions": reactions}
 
 
 async def fresh(person: Person, conversation_id: str) -> dict[str, Json]:

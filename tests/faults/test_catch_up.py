@@ -19,7 +19,7 @@ from tests.people import Json, Person, Town
 from tests.server import ServerProcess
 
 MESSAGES = scaled(short=700, long=10_000)
-CHANGES = scaled(short=100, long=1_000)  # edits and deletions, half and half
+CHANGES = scaled(short=100, long=1_000)  # edits and deletions, half and half; and about as many reactions
 MISSED = scaled(short=300, long=1_000)
 CUT_EVERY = 137  # events, in the middle of the next one
 PAGE = 50  # fewer than a link lives for
@@ -59,7 +59,8 @@ async def test_picture_equals_a_fresh_fetch_when_the_link_is_cut_while_catching_
     figures.tell(
         "R5",
         messages=len(expected),
-        changes=CHANGES,
+        edits_and_deletions=CHANGES,
+        other_changes=picture.last_seq - CHANGES - len(expected),
         links_cut=proxy.cuts,
         caught_up_in_s=took_s,
         different_from_a_fresh_fetch=len(wrong),
@@ -157,24 +158,28 @@ async def _write(client: Client, conversation: str, count: int) -> list[Json]:
 
 
 async def _write_and_change(writers: list[Client], conversation: str) -> None:
-    """Messages by both, and edits and deletions of each one's own."""
+    """Messages by both; then each edits and deletes some of their own, and both react to some of them all."""
     chance = dice("R5")
+    written = await asyncio.gather(*(_write(w, conversation, MESSAGES // len(writers)) for w in writers))
+    each = CHANGES // len(writers) // 2
+    for writer, sent in zip(writers, written, strict=True):
+        await _change(writer, "edit-message", conversation, chance.sample(sent, each), content="edited")
+    for writer in writers:
+        liked = chance.sample(written[0] + written[1], each)
+        await _change(writer, "add-reaction", conversation, liked, emoji="👍")
+        await _change(writer, "remove-reaction", conversation, liked[: each // 2], emoji="👍")
+    for writer, sent in zip(writers, written, strict=True):  # also of what was edited and liked
+        await _change(writer, "delete-message", conversation, chance.sample(sent, each))
 
-    async def write(client: Client) -> None:
-        sent = await _write(client, conversation, MESSAGES // len(writers))
-        edited = chance.sample(sent, CHANGES // len(writers) // 2)
-        deleted = chance.sample(sent, CHANGES // len(writers) // 2)  # some were edited before
-        for event, messages in (("edit-message", edited), ("delete-message", deleted)):
-            for start in range(0, len(messages), WINDOW):
-                answers = await asyncio.gather(
-                    *(
-                        client.emit(
-                            event, {"messageId": message["messageId"], "conversationId": conversation, **more}
-                        )
-                        for message in messages[start : start + WINDOW]
-                        for more in [{"content": "edited"} if event == "edit-message" else {}]
-                    )
+
+async def _change(client: Client, event: str, conversation: str, messages: list[Json], **more: str) -> None:
+    for start in range(0, len(messages), WINDOW):
+        answers = await asyncio.gather(
+            *(
+                client.emit(
+                    event, {"messageId": message["messageId"], "conversationId": conversation, **more}
                 )
-                assert all(answer["success"] for answer in answers), answers
-
-    await asyncio.gather(*(write(client) for client in writers))
+                for message in messages[start : start + WINDOW]
+            )
+        )
+        assert all(answer["success"] for answer in answers), answers

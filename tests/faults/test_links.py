@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 
@@ -12,7 +11,7 @@ import pytest
 from tests.faults import checker
 from tests.faults.client import Client, connected
 from tests.faults.figures import Figures
-from tests.faults.outbox import Outbox
+from tests.faults.outbox import writing
 from tests.faults.picture import Picture, fresh
 from tests.faults.proxy import Proxy
 from tests.faults.scale import scaled
@@ -24,6 +23,7 @@ HEARTBEAT = scaled(short={"PING_INTERVAL": "1", "PING_TIMEOUT": "1"}, long={})
 NOTICED_WITHIN_S = scaled(short=2.0, long=10.0)
 MARGIN_S = 3.0  # of a busy machine
 WRITES_EVERY_S = 0.1
+CONTENT = "a line of some length, " * 20
 
 
 def _trickle(proxy: Proxy) -> None:
@@ -69,7 +69,7 @@ async def test_presence_becomes_right_and_all_converge_when_a_link_breaks(
         await connected(server.port, ada, cursors={}),
         await connected(server.port, ada, cursors={}),
     )
-    async with Proxy(server.port) as proxy, _writing(writer, pair) as outbox:
+    async with Proxy(server.port) as proxy, writing(writer, pair, CONTENT, every_s=WRITES_EVERY_S) as outbox:
         broken = await connected(proxy.port, bob, cursors={})
         picture.follow(broken)
         await picture.catch_up(broken)
@@ -107,22 +107,3 @@ async def test_presence_becomes_right_and_all_converge_when_a_link_breaks(
 
 def _statuses(watcher: Client, person: Person) -> list[bool]:
     return [data["isOnline"] for data in watcher.events("user-status") if data["userId"] == person.id]
-
-
-@contextlib.asynccontextmanager
-async def _writing(client: Client, conversation: str) -> AsyncIterator[Outbox]:
-    """Somebody who writes at a steady pace for the length of the block."""
-    outbox = Outbox()
-
-    async def write() -> None:
-        while True:
-            await outbox.send(client, [outbox.write(conversation, "a line of some length, " * 20)])
-            await asyncio.sleep(WRITES_EVERY_S)
-
-    task = asyncio.create_task(write())
-    try:
-        yield outbox
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -105,6 +106,15 @@ async def test_bytes_come_one_at_a_time_when_trickled() -> None:
         ends.far_writer.write(b"abc")
         async with asyncio.timeout(SOON_S):
             assert [await ends.reader.read(10) for _ in range(3)] == [b"a", b"b", b"c"]
+
+
+async def test_bytes_come_later_when_delayed() -> None:
+    async with link() as (proxy, ends):
+        proxy.down.delay_s = QUIET_S
+        began = time.monotonic()
+        ends.far_writer.write(b"late")
+        assert await ends.reader.readexactly(4) == b"late"
+        assert time.monotonic() - began >= QUIET_S
 
 
 async def test_link_ends_in_the_middle_when_cut_after_bytes() -> None:

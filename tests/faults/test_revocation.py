@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 
 from tests.faults.client import connected
 from tests.faults.figures import Figures
-from tests.faults.outbox import Outbox
+from tests.faults.outbox import writing
 from tests.people import PASSWORD, Person, Town
 from tests.server import ServerProcess
 
@@ -51,7 +50,8 @@ async def test_revoked_socket_is_closed_within_a_second_and_hears_nothing_more(
     device, kept = await ada.connect(transport), await other.connect(transport)
     closed = asyncio.Event()
     device.client.on("disconnect", lambda *_: closed.set())
-    async with _writing(shared_server, bob, conversation) as outbox:
+    writer = await connected(shared_server.port, bob)
+    async with writing(writer, conversation, "and on") as outbox:
         await device.until(lambda device: len(device.events("receive-message")) >= BEFORE)
         began = time.monotonic()
         await revoke(ada, other)
@@ -72,6 +72,7 @@ async def test_revoked_socket_is_closed_within_a_second_and_hears_nothing_more(
     )
     assert after == []
     assert device.events("session-ended")[0]["code"] == "session_revoked"
+    await writer.close()
     await ada.disconnect()
     await other.disconnect()
 
@@ -88,23 +89,3 @@ async def _sign_in(person: Person) -> Person:
     return Person(
         person.server, person.id, person.name, person.email, tokens["accessToken"], tokens["refreshToken"]
     )
-
-
-@contextlib.asynccontextmanager
-async def _writing(server: ServerProcess, person: Person, conversation: str) -> AsyncIterator[Outbox]:
-    """Somebody who writes without a pause, one message at a time, for the length of the block."""
-    client = await connected(server.port, person)
-    outbox = Outbox()
-
-    async def write() -> None:
-        while True:
-            await outbox.send(client, [outbox.write(conversation, "and on")])
-
-    task = asyncio.create_task(write())
-    try:
-        yield outbox
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await client.close()
