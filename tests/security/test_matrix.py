@@ -8,12 +8,9 @@ a dot: whose the message is, or where it stands.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from tests.security.world import EVENTS, FIELDS, KINDS, ROUTES, World, make_world
-from tests.server import ServerProcess
+from tests.security.world import EVENTS, FIELDS, KINDS, ROUTES, World
 
 MATRIX = """
                                                           anonymous  stranger  ex-member  blocked  member  moderator  admin  owner  disabled
@@ -115,17 +112,6 @@ def without_a_row(table: str) -> set[str]:
 
 
 CELLS = cells(MATRIX)
-
-
-@pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    server = ServerProcess(tmp_path_factory.mktemp("world"))
-    await server.start()
-    made = await make_world(server)
-    yield made
-    for device in made.devices.values():
-        await device.close()
-    await server.stop()
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: " · ".join(part for part in cell if part))

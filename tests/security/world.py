@@ -15,7 +15,7 @@ import httpx
 
 import chat.api
 import chat.sockets.server  # noqa: F401  # both fill their registers
-from chat.api.registry import Route, routes
+from chat.api.registry import routes
 from chat.sockets.registry import events
 from tests.people import PASSWORD, Device, Json, Person, Town, visit
 from tests.server import ServerProcess
@@ -136,18 +136,11 @@ class World:
 
     async def ask(self, name: str, kind: str, variant: str = "") -> int:
         """Ask as one of the KINDS; the answer as the HTTP status of its code, 200 for any success."""
-        fields = {
-            key: value
-            for key, value in (FIELDS[name] | VARIANTS.get(variant, {})).items()
-            if value is not None
-        }
-        filled = {key: await self._fill(value, kind, variant) for key, value in fields.items()}
+        asked = question(name) | VARIANTS.get(variant, {})
+        fields = {key: value for key, value in asked.items() if value is not None}
+        filled = substitute(fields, await self._things(kind, variant, placeholders(fields)))
         if name in ROUTES:
-            parameters = {
-                key: filled.pop(key) if key in filled else await self._fill(PARAMETERS[key], kind, variant)
-                for key in ROUTES[name].parameters
-            }
-            status = (await self.request(ROUTES[name], kind, parameters, filled)).status_code
+            status = (await self.request(name, kind, filled)).status_code
             status = 200 if status < 300 else status
         else:
             status = await self._emit(name, kind, filled)
@@ -155,13 +148,16 @@ class World:
             await self._tidy_up(name, kind)
         return status
 
-    async def request(self, route: Route, kind: str, parameters: Json, fields: Json) -> httpx.Response:
-        path = f"/api/{route.path.format(**parameters)}"
+    async def request(self, name: str, kind: str, fields: Json) -> httpx.Response:
+        """Ask a route: what its path does not name becomes its query or body."""
+        route = ROUTES[name]
+        path = f"/api/{route.path.format(**fields)}"
+        rest = {key: value for key, value in fields.items() if key not in route.parameters}
         token = self.people[kind].access_token if kind in self.people and not route.is_public else None
         async with visit(self.server, **({"Authorization": f"Bearer {token}"} if token else {})) as http:
             if route.takes_query:
-                return await http.get(path, params=fields)
-            return await http.request(route.method, path, json=fields)
+                return await http.get(path, params=rest)
+            return await http.request(route.method, path, json=rest)
 
     async def _emit(self, event: str, kind: str, fields: Json) -> int:
         if kind not in self.devices:
@@ -172,17 +168,10 @@ class World:
         answer = await self.devices[kind].call(event, fields)
         return 200 if answer["success"] else STATUSES[answer["code"]]
 
-    async def _fill(self, value: Any, kind: str, variant: str) -> Any:
-        """Put things of the world where FIELDS names them."""
-        if isinstance(value, dict):
-            return {
-                await self._fill(key, kind, variant): await self._fill(part, kind, variant)
-                for key, part in value.items()
-            }
-        if isinstance(value, list):
-            return [await self._fill(part, kind, variant) for part in value]
+    async def _things(self, kind: str, variant: str, wanted: set[str]) -> Json:
+        """What stands for each placeholder; those that must be made first are made when they are wanted."""
         person = self.people.get(kind)
-        plain = {
+        things = {
             PLACE: self.place(kind),
             ELSEWHERE: self.elsewhere_id,
             MESSAGE_ELSEWHERE: self.message_elsewhere,
@@ -192,17 +181,15 @@ class World:
             EMAIL: person.email if person else "nobody@example.org",
             REFRESH: person.refresh_token if person else "none",
         }
-        if value in plain:
-            return plain[value]
-        if value == MESSAGE:
-            return await self._message(kind, variant)
-        if value == SESSION:
-            return (await self.target.get("sessions"))["sessions"][0]["_id"]
-        if value == INVITATION:
-            return (await self.owner.post("invitations"))["_id"]
-        if value == NEW_GROUP:
-            return await self._group_to_leave(kind)
-        return value
+        if MESSAGE in wanted:
+            things[MESSAGE] = await self._message(kind, variant)
+        if SESSION in wanted:
+            things[SESSION] = (await self.target.get("sessions"))["sessions"][0]["_id"]
+        if INVITATION in wanted:
+            things[INVITATION] = (await self.owner.post("invitations"))["_id"]
+        if NEW_GROUP in wanted:
+            things[NEW_GROUP] = await self._group_to_leave(kind)
+        return things
 
     async def _message(self, kind: str, variant: str) -> str:
         """A message where the person is: their own, the target's, or one that its sender has deleted."""
@@ -235,6 +222,30 @@ class World:
             await self.owner.post(members, {"userId": self.target.id})
         elif name == "PATCH conversations/{conversation_id}/members/{user_id}":
             await self.owner.request("PATCH", f"{members}/{self.target.id}", {"role": "member"})
+
+
+def question(name: str) -> Json:
+    """The fields of an event or a route, those of its path included, with placeholders."""
+    parameters = ROUTES[name].parameters if name in ROUTES else []
+    return {key: PARAMETERS[key] for key in parameters if key not in FIELDS[name]} | FIELDS[name]
+
+
+def placeholders(value: Any) -> set[str]:
+    """All texts in a value, however deep; among them the placeholders."""
+    if isinstance(value, dict):
+        return {*value}.union(*(placeholders(part) for part in value.values()))
+    if isinstance(value, list):
+        return set().union(*(placeholders(part) for part in value))
+    return {value} if isinstance(value, str) else set()
+
+
+def substitute(value: Any, things: Json) -> Any:
+    """The value with things in the place of placeholders."""
+    if isinstance(value, dict):
+        return {things.get(key, key): substitute(part, things) for key, part in value.items()}
+    if isinstance(value, list):
+        return [substitute(part, things) for part in value]
+    return things.get(value, value) if isinstance(value, str) else value
 
 
 async def write(sender: Person, conversation_id: str, *, is_deleted: bool = False) -> str:
