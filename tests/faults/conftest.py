@@ -37,13 +37,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 async def make_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[MakeServer]:
-    """Start servers with settings of one's own; they are ended with the test."""
+    """Start servers with a command or settings of one's own; they are ended with the test."""
     async with AsyncExitStack() as stack:
 
-        async def make(**environment: str) -> ServerProcess:
+        async def make(*command: str, **environment: str) -> ServerProcess:
             server = ServerProcess(tmp_path_factory.mktemp("fault"), **environment)
             stack.push_async_callback(_end, server)
-            await server.start()
+            await server.start(*command)
             return server
 
         yield make
