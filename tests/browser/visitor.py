@@ -46,7 +46,8 @@ class Visitor:
         return EntrancePage(page, self.watch)
 
     async def sign_in(self, person: Person) -> None:
-        """Sign in by the form's own request, for stories that begin after it."""
+        """Sign in by the form's own request, for stories that begin after it; the profile is set to our language."""
+        await person.request("PATCH", "users/me", {"locale": LANGUAGE.split("-", 1)[0]})
         answer = await self.context.request.post(
             "/login",
             form={"email": person.email, "password": PASSWORD},

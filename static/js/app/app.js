@@ -109,7 +109,8 @@ export class App {
   #mount() {
     this.#shell?.remove();
     this.#shell = new Shell({ actions: this.#actions(), root: this.#root });
-    this.#draw();
+    // At once: an open conversation takes the focus when it is drawn, and whoever mounts may have a better place for it.
+    this.#shell.render(this.#model.state, this.#view);
   }
 
   #changed(state, before) {
@@ -252,6 +253,9 @@ export class App {
 
   async #signOut() {
     await this.#api.post("auth/logout");
+    // The composer keeps its draft when it goes: let it go first.
+    this.#shell.remove();
+    this.#shell = null;
     drafts.clear();
     this.#leave("/login");
   }

@@ -43,6 +43,8 @@ export class Connection {
     this.#socket = io({
       path: "/socket.io",
       transports: ["websocket", "polling"],
+      // Without it, where a proxy lets no websocket through, polling is never tried.
+      tryAllTransports: true,
       autoConnect: false,
       reconnection: true,
       reconnectionDelay: DELAY_MS,
@@ -120,8 +122,9 @@ export class Connection {
       attempts = attempt;
       this.#onPhase("reconnecting", attempt);
     });
-    // From here on it is the next one that is waited for.
-    manager.on("reconnect_error", () => this.#onPhase("reconnecting", Math.min(attempts + 1, ATTEMPTS)));
+    // From here on it is the next one that is waited for. socket.io-client 4.8 says this of the last one too, after
+    // `reconnect_failed`.
+    manager.on("reconnect_error", () => this.#hasGivenUp || this.#onPhase("reconnecting", attempts + 1));
     manager.on("reconnect_failed", () => {
       this.#hasGivenUp = true;
       this.#onPhase("failed");

@@ -67,8 +67,9 @@ function foldSystemMessage(thread, { message }) {
 }
 
 // What stays of a deleted message: its place and its author.
-function emptied(message, deletedAt) {
-  return { ...message, content: "", attachments: [], reactions: [], deleted: true, deletedAt };
+function emptied({ replyTo: _, ...message }, deletedAt) {
+  const nothing = { content: "", attachments: [], reactions: [], edited: false, editedAt: null };
+  return { ...message, ...nothing, deleted: true, deletedAt };
 }
 
 function changeMessage(thread, messageId, change) {
