@@ -15,11 +15,13 @@ from chat.services.actor import Actor
 
 @routes.on("POST", "auth/register", schemas.Register, schemas.Tokens, status=201, is_public=True)
 async def register(command: schemas.Register) -> schemas.Tokens:
+    """Make an account, by `invite` where one is needed, and sign in."""
     return (await accounts.register(command, client())).tokens()
 
 
 @routes.on("POST", "auth/login", schemas.Login, schemas.Tokens, is_public=True)
 async def login(command: schemas.Login) -> schemas.Tokens:
+    """Sign in. The access token lasts 15 minutes, the refresh token gets the next one."""
     return (await accounts.sign_in(command, client())).tokens()
 
 
@@ -51,16 +53,19 @@ async def logout(command: schemas.RefreshToken) -> Response:
 
 @routes.on("GET", "sessions", None, schemas.Sessions)
 async def list_sessions(actor: Actor) -> schemas.Sessions:
+    """One's signed-in devices, the most recently active first."""
     return await sessions.list_sessions(actor)
 
 
 @routes.on("DELETE", "sessions", status=204)
 async def end_other_sessions(actor: Actor) -> None:
+    """Sign all of one's other devices out."""
     await sessions.end_other_sessions(actor)
 
 
 @routes.on("DELETE", "sessions/{session_id}", status=204)
 async def end_session(actor: Actor, session_id: str) -> None:
+    """Sign one of one's devices out."""
     await sessions.end_session(actor, session_id)
 
 
