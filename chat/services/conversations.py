@@ -205,6 +205,7 @@ async def _load_people(
             select(
                 Participant.conversation_id,
                 Participant.role,
+                Participant.joined_seq,
                 Participant.last_read_seq,
                 Participant.last_delivered_seq,
                 User.id,
@@ -233,7 +234,8 @@ async def _load_people(
                     viewer_id, row.id, row.last_seen_at, in_conversation=True
                 ),
                 role=row.role,
-                last_read_seq=row.last_read_seq if is_told else 0,
+                # Before they joined nothing was for them to read: that much stands in the history.
+                last_read_seq=row.last_read_seq if is_told else row.joined_seq,
                 last_delivered_seq=row.last_delivered_seq,
             )
         )

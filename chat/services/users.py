@@ -28,7 +28,7 @@ def summary(user: User) -> schemas.UserSummary:
 
 def account_changed(user: User) -> AccountChanged:
     """The fact for an account as it is now."""
-    return AccountChanged(user=summary(user), is_active=user.is_active)
+    return AccountChanged(user=summary(user), is_active=user.is_active, shows_reading=user.read_receipts)
 
 
 def show(user: User, viewer_id: str) -> schemas.User:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from functools import singledispatchmethod
 
 from chat.events import (
@@ -21,7 +22,9 @@ from chat.events import (
 )
 from chat.schemas.base import Schema
 from chat.services.acquaintances import acquaintances
+from chat.services.people import people
 from chat.services.presence import presence
+from chat.services.roster import roster
 from chat.sockets.presence import tell_status
 from chat.sockets.wire import conversation_room, session_room, user_room, wire_event
 from chat.transport.socket_server import SocketServer
@@ -107,7 +110,9 @@ class Broadcaster:
     @_tell.register
     def _(self, fact: MessagesRead) -> None:
         if fact.is_public:
-            self._tell_participants(fact)
+            # Whoever keeps their own reading to themselves sees nobody's.
+            silent = people.silent_readers & roster.members(fact.conversation_id)
+            self._tell_participants(fact, besides=silent)
         else:
             self._rooms.broadcast(user_room(fact.reader_id), wire_event(fact.event, fact.payload()))
 
@@ -131,8 +136,12 @@ class Broadcaster:
                 is_online = acquaintances.is_online_for(viewer_id, user_id)
                 tell_status(user_id, {viewer_id}, is_online=is_online)
 
-    def _tell_participants(self, fact: ConversationFact) -> None:
-        self._rooms.broadcast(conversation_room(fact.conversation_id), wire_event(fact.event, fact.payload()))
+    def _tell_participants(self, fact: ConversationFact, *, besides: AbstractSet[str] = frozenset()) -> None:
+        self._rooms.broadcast(
+            conversation_room(fact.conversation_id),
+            wire_event(fact.event, fact.payload()),
+            skip_rooms=map(user_room, besides),
+        )
 
     def _let_in(self, user_id: str, conversation_id: str) -> None:
         for sid in self._rooms.sids(user_room(user_id)):

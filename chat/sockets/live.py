@@ -29,5 +29,5 @@ def relay(conversation_id: str, name: str, payload: Schema, *, besides_user: str
     server().rooms_index.broadcast(
         conversation_room(conversation_id),
         wire_event(name, payload),
-        skip_room=user_room(besides_user),
+        skip_rooms=[user_room(besides_user)],
     )

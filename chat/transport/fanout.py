@@ -55,10 +55,10 @@ class Rooms:
         return list(self._sockets.get(room, ()))
 
     def broadcast(
-        self, room: str, pkt: Any, *, skip: str | None = None, skip_room: str | None = None
+        self, room: str, pkt: Any, *, skip: str | None = None, skip_rooms: Iterable[str] = ()
     ) -> None:
-        """Give a packet to everyone in a room, but not to the socket `skip` nor to those in `skip_room`."""
-        left_out = self._sockets.get(skip_room, {}) if skip_room is not None else {}
+        """Give a packet to everyone in a room, but not to the socket `skip` nor to those in `skip_rooms`."""
+        left_out = {sid for skipped in skip_rooms for sid in self._sockets.get(skipped, ())}
         for sid, socket in list(self._sockets.get(room, {}).items()):
             if sid != skip and sid not in left_out:
                 socket.enqueue(pkt)
