@@ -56,6 +56,7 @@ class MessageDeleted(Change):
     event = "message-deleted"
     message_id: str
     message_seq: int
+    deleted_at: str
 
 
 class ReactionAdded(Change):
@@ -213,3 +214,4 @@ class AccountChanged(Fact):
     event = ""
     user: UserSummary
     is_active: bool
+    shows_reading: bool

@@ -149,7 +149,7 @@ def _fact(change: Change, message_seq: int, content: str) -> events.Change:
                 sender=people.summary(change.user_id),
             )
         case "deleted":
-            return MessageDeleted(**place, message_seq=message_seq)
+            return MessageDeleted(**place, message_seq=message_seq, deleted_at=iso(change.created_at))
         case "reaction_added":
             return ReactionAdded(**reaction)
         case _:

@@ -116,6 +116,7 @@ async def delete_message(actor: Actor, command: schemas.DeleteMessage) -> schema
                 seq=seq,
                 message_id=message.id,
                 message_seq=message.seq,
+                deleted_at=iso(tx.now),
             )
         )
         return schemas.Deleted(deleted_at=iso(tx.now), seq=seq)

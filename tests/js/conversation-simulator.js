@@ -108,9 +108,10 @@ export class ConversationSimulator {
   #delete() {
     const message = this.#anyMessage();
     if (!message || this.#random() < 0.5) return;
-    const timestamp = this.#time();
-    Object.assign(message, { content: "", attachments: [], reactions: [], deleted: true, deletedAt: timestamp });
-    this.#tell("message-deleted", { messageId: message._id, messageSeq: message.seq, timestamp });
+    const deletedAt = this.#time();
+    const nothing = { content: "", attachments: [], reactions: [], edited: false, editedAt: null };
+    Object.assign(message, { ...nothing, deleted: true, deletedAt });
+    this.#tell("message-deleted", { messageId: message._id, messageSeq: message.seq, deletedAt });
   }
 
   #react() {

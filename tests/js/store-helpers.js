@@ -51,9 +51,9 @@ export function seen(state, conversationId) {
 
 function comparable(message) {
   if (!message) return null;
-  const { _id, seq, content, deleted, edited, editedAt, reactions } = message;
+  const { _id, seq, content, deleted, deletedAt, edited, editedAt, reactions } = message;
   const sorted = reactions
     .map(({ emoji, userIds }) => ({ emoji, userIds: [...userIds].sort() }))
     .sort((one, other) => one.emoji.localeCompare(other.emoji));
-  return { _id, seq, content, deleted, edited, editedAt, reactions: sorted };
+  return { _id, seq, content, deleted, deletedAt, edited, editedAt, reactions: sorted };
 }

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { conversationsLoaded } from "../../static/js/store/conversations.js";
 import { incompleteConversations } from "../../static/js/store/members.js";
+import { deleteMessage } from "../../static/js/store/messages.js";
 import { outgoingQueued } from "../../static/js/store/outgoing.js";
 import { TYPING_EXPIRES_MS, expireTyping } from "../../static/js/store/presence.js";
 import { deliveryReported, undeliveredReceipts } from "../../static/js/store/receipts.js";
@@ -220,4 +221,14 @@ test("the server is asked to count again only when what was deleted may have cou
   const deleted = (messageSeq) => ({ conversationId: "c-1", seq: 3, messageId: "m-x", messageSeq });
   assert.deepEqual(incompleteConversations(serverEvent(half, "message-deleted", deleted(1))), []);
   assert.deepEqual(incompleteConversations(serverEvent(half, "message-deleted", deleted(2))), ["c-1"]);
+});
+
+test("of what was deleted only its place and its author are left", () => {
+  const sender = { _id: "u-ada", name: "Ada", avatar: null };
+  const message = { _id: "m-2", seq: 2, sender, content: "text", replyTo: "m-1", attachments: [], reactions: [] };
+  const thread = { messages: [{ ...message, edited: true, editedAt: "2026-01-01T00:00:00.000Z" }], statuses: {} };
+  const deletedAt = "2026-01-02T00:00:00.000Z";
+  const [left] = deleteMessage(thread, { messageId: "m-2", deletedAt }).messages;
+  const nothing = { content: "", attachments: [], reactions: [], edited: false, editedAt: null };
+  assert.deepEqual(left, { _id: "m-2", seq: 2, sender, ...nothing, deleted: true, deletedAt });
 });
