@@ -1,0 +1,48 @@
+"""A story: people do things in a conversation, and everyone's page is compared with a fresh fetch, whatever the way."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+from tests.convergence.acts import Act
+from tests.convergence.cast import Group
+from tests.convergence.store import Store
+from tests.convergence.viewer import Viewer
+from tests.convergence.ways import WAYS
+
+# How much of the history a page holds: all, a little, or none, as the conversation was not opened.
+DEPTHS = (200, 2, None)
+
+
+async def converges(
+    store: Store,
+    group: Group,
+    before: Sequence[Act],
+    acts: Sequence[Act],
+    *,
+    chance: random.Random,
+) -> Counter[str]:
+    """Play `before`, take everyone's state, play `acts`: state and events equal a fresh fetch, for everyone.
+
+    Returns how often each kind of act was allowed.
+    """
+    for act in before:
+        await act.perform(group)
+    await group.cast.settled()
+    depths = itertools.islice(itertools.cycle(DEPTHS), chance.randrange(len(DEPTHS)), None)
+    viewers = [
+        Viewer(store, player, group, depth)
+        for player, depth in zip(group.cast.players.values(), depths, strict=False)
+    ]
+    for viewer in viewers:
+        await viewer.begin()
+    done = Counter([act.what for act in acts if await act.perform(group)])
+    await group.cast.settled()
+    for viewer in viewers:
+        await viewer.end()
+        for way in WAYS:
+            await way(viewer, chance)
+    return done
