@@ -17,10 +17,12 @@ import msgspec
 
 from tests.faults.wire import CLOSE, TEXT, FrameReader, frame, text_frame
 from tests.faults.wire import upgrade_request as websocket_request
-from tests.people import ANSWER_WITHIN_S, Json, Person, Received
+from tests.people import Json, Person, Received
 
 CHUNK_BYTES = 262_144
-CONNECT_WITHIN_S = 10
+CONNECT_WITHIN_S = 15
+# No measure of anything: a machine that does much else besides must not fail the bench.
+ANSWER_WITHIN_S = 60
 
 
 class Cut(ConnectionError):
