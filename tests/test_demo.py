@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import sqlite3
@@ -84,6 +85,12 @@ async def test_tokens_file_is_private_and_names_everybody(demo: Demo) -> None:
 async def test_first_person_is_the_owner_and_everybodys_token_opens_the_door(demo: Demo) -> None:
     roles = [(await demo.get(account, "users/me"))["role"] for account in demo.accounts]
     assert roles == ["owner"] + ["member"] * (PEOPLE - 1)
+
+
+async def test_tokens_are_good_for_a_day(demo: Demo) -> None:
+    claims = demo.accounts[0]["accessToken"].split(".")[1]
+    said = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    assert said["exp"] - said["iat"] == 24 * 3600
 
 
 async def test_the_password_that_was_printed_signs_in(demo: Demo) -> None:
