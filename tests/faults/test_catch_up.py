@@ -24,9 +24,7 @@ MISSED = scaled(short=300, long=1_000)
 CUT_EVERY = 137  # events, in the middle of the next one
 PAGE = 50  # fewer than a link lives for
 WINDOW = 64
-MOST_LINKS = (
-    2 * (MESSAGES + CHANGES) // CUT_EVERY * 3
-)  # a third of each link's life may be lost with its last page
+MOST_LINKS = 4 * (MESSAGES + CHANGES) // CUT_EVERY  # each link loses the page that it is cut in
 
 
 async def test_picture_equals_a_fresh_fetch_when_the_link_is_cut_while_catching_up(
