@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from types import TracebackType
@@ -19,6 +20,8 @@ from tests.server import ServerProcess
 
 ANSWER_WITHIN_S = 10
 CLOSED_WITHIN_S = 2
+# A poll on its way over loopback is held by the server well within this time.
+HELD_AFTER_S = 0.1
 SEPARATOR = "\x1e"
 PATH = "/socket.io/?EIO=4&transport={transport}"
 
@@ -63,7 +66,7 @@ class RawSocket:
 
     async def sign_in(self, person: Person) -> None:
         """Socket.IO's CONNECT, accepted."""
-        await self.send("40" + json.dumps({"token": person.access_token}))
+        await self.send("40" + json.dumps(_auth(person)))
         while not (await self.receive()).startswith('42["session-started"'):
             pass
 
@@ -132,8 +135,25 @@ class RawPolling:
         return received
 
     async def sign_in(self, person: Person) -> None:
-        await self.post("40" + json.dumps({"token": person.access_token}))
+        await self.post("40" + json.dumps(_auth(person)))
         await self.receive_until('42["session-started"')
+
+    async def abandon_a_poll(self) -> None:
+        """Begin a poll, and drop its connection once the server holds it."""
+        _, writer = await asyncio.open_connection(self.http.base_url.host, self.http.base_url.port)
+        writer.write(
+            f"GET {self._path} HTTP/1.1\r\nHost: {self.http.base_url.netloc.decode()}\r\n\r\n".encode()
+        )
+        await writer.drain()
+        await asyncio.sleep(HELD_AFTER_S)
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+
+def _auth(person: Person) -> dict[str, Any]:
+    """With cursors: nothing comes unasked but what happens from now on."""
+    return {"token": person.access_token, "cursors": {}}
 
 
 async def refusal(server: ServerProcess, auth: Any, transport: str = "websocket") -> dict[str, Any]:
