@@ -215,9 +215,9 @@ test("a new member comes with name, picture and role, and nothing is asked for",
 });
 
 test("the server is asked to count again only when what was deleted may have counted", () => {
-  const server = conversation();
-  const known = conversationsLoaded(signedIn(), [server.snapshot()]);
-  const half = serverEvent(known, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 1 });
+  const snapshot = conversation().snapshot();
+  snapshot.participants.find(({ _id }) => _id === ME).lastReadSeq = 1;
+  const half = conversationsLoaded(signedIn(), [{ ...snapshot, unreadCount: 1 }]);
   const deleted = (messageSeq) => ({ conversationId: "c-1", seq: 3, messageId: "m-x", messageSeq });
   assert.deepEqual(incompleteConversations(serverEvent(half, "message-deleted", deleted(1))), []);
   assert.deepEqual(incompleteConversations(serverEvent(half, "message-deleted", deleted(2))), ["c-1"]);
@@ -231,4 +231,15 @@ test("of what was deleted only its place and its author are left", () => {
   const [left] = deleteMessage(thread, { messageId: "m-2", deletedAt }).messages;
   const nothing = { content: "", attachments: [], reactions: [], edited: false, editedAt: null };
   assert.deepEqual(left, { _id: "m-2", seq: 2, sender, ...nothing, deleted: true, deletedAt });
+});
+
+test("the server is asked to count again when some of what is not held was read elsewhere, and only then", () => {
+  const server = conversation();
+  const known = conversationsLoaded(signedIn(), [server.snapshot()]);
+  const read = (state, lastReadSeq) =>
+    serverEvent(state, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq });
+  assert.deepEqual(incompleteConversations(read(known, 1)), ["c-1"]);
+  assert.deepEqual(incompleteConversations(read(known, 2)), []);
+  assert.deepEqual(incompleteConversations(read(opened(server), 1)), []);
+  assert.deepEqual(incompleteConversations(read(read(known, 2), 1)), []);
 });

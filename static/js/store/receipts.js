@@ -11,7 +11,8 @@ export function messageDelivered(state, { conversationId, messageId, status }) {
 /** `messages-read`: somebody, perhaps I on another device, has read up to a `seq`. */
 export function messagesRead(state, { conversationId, readerId, lastReadSeq }) {
   const moved = moveCursors(state, conversationId, readerId, { lastReadSeq, lastDeliveredSeq: lastReadSeq });
-  return readerId === state.me?._id ? refreshUnread(moved, conversationId) : moved;
+  const isFurther = myReadSeq(moved, conversationId) > myReadSeq(state, conversationId);
+  return isFurther ? recountUnread(refreshUnread(moved, conversationId), conversationId) : moved;
 }
 
 /** My own device has told the server what has reached it. */
@@ -59,8 +60,8 @@ export function refreshUnread(state, conversationId) {
 }
 
 /**
- * The message at `messageSeq` was deleted: one that counted only when it had not been read. Whether it was mine cannot
- * always be seen from here; then the server is asked.
+ * Of what counted as unread something was read, or the message at `messageSeq` deleted: that one counted only when it
+ * had not been read. Which messages were mine cannot always be seen from here; then the server is asked.
  */
 export function recountUnread(state, conversationId, messageSeq = Infinity) {
   const conversation = state.conversations[conversationId];
