@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat.api.registry import routes
 from chat.schemas import messages as schemas
-from chat.services import messages, reactions, receipts
+from chat.services import messages, reactions, receipts, sending
 from chat.services.actor import Actor
 
 
@@ -22,7 +22,7 @@ async def list_messages(actor: Actor, conversation_id: str, query: schemas.ListM
     limit="send",
 )
 async def send_message(actor: Actor, conversation_id: str, command: schemas.PostMessage) -> schemas.Sent:
-    return await messages.send_message(actor, command.into(conversation_id))
+    return await sending.send_message(actor, command.into(conversation_id))
 
 
 @routes.on("PATCH", "messages/{message_id}", schemas.NewContent, schemas.Edited, limit="change")

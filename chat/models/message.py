@@ -18,7 +18,8 @@ class Message(Base):
     __table_args__ = (
         Index("ix_messages_conversation_id_seq", "conversation_id", "seq", unique=True),
         # R2: a resend never duplicates, for ever. Several NULLs are distinct in SQLite and PostgreSQL.
-        UniqueConstraint("sender_id", "client_message_id"),
+        # The client's id comes first: those of a whole batch are looked up by it alone.
+        UniqueConstraint("client_message_id", "sender_id"),
     )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)

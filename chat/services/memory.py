@@ -8,6 +8,7 @@ from chat.database import Reading
 from chat.events import (
     AccountChanged,
     AcquaintanceChanged,
+    Change,
     ConversationCreated,
     Fact,
     MemberAdded,
@@ -15,6 +16,7 @@ from chat.events import (
     SessionEnded,
 )
 from chat.services.acquaintances import acquaintances
+from chat.services.heads import heads
 from chat.services.people import people
 from chat.services.roster import roster
 
@@ -47,13 +49,17 @@ class Memory:
         await people.load(reading)
         await roster.load(reading)
         await acquaintances.load(reading)
+        await heads.load(reading)
 
     def learn(self, fact: Fact) -> None:
         """Take in a fact, in the order of the writer, before anybody is told of it."""
+        if isinstance(fact, Change):
+            heads.learn(fact.conversation_id, fact.seq)
         match fact:
             case AccountChanged():
                 people.apply(fact)
             case ConversationCreated():
+                heads.learn(fact.conversation_id, 0)
                 roster.begin(fact.conversation_id, fact.recipient_ids, is_group=fact.conversation.is_group)
             case MemberAdded():
                 roster.add(fact.conversation_id, fact.new_user_id)

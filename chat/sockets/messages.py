@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from chat.schemas import messages as schemas
-from chat.services import messages, reactions
+from chat.services import messages, reactions, sending
 from chat.services.actor import Actor
 from chat.sockets.registry import events
 
 
 @events.on("send-message", schemas.SendMessage, limit="send")
 async def send_message(actor: Actor, command: schemas.SendMessage) -> schemas.Sent:
-    return await messages.send_message(actor, command)
+    return await sending.send_message(actor, command)
 
 
 @events.on("edit-message", schemas.EditMessage, limit="change")

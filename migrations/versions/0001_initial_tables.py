@@ -153,7 +153,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sender_id"], ["users.id"], name=op.f("fk_messages_sender_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint(
-            "sender_id", "client_message_id", name=op.f("uq_messages_sender_id_client_message_id")
+            "client_message_id", "sender_id", name=op.f("uq_messages_client_message_id_sender_id")
         ),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:

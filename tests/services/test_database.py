@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from chat import database
+from chat import database, writer
 from chat.database import Transaction
 from chat.errors import Conflict, Unavailable
 from chat.events import Fact, SessionEnded
@@ -226,7 +226,7 @@ async def test_write_says_that_the_disk_is_full_when_it_is_and_goes_on_when_ther
     await database.write(lambda tx: bound(tx, pages))
     with pytest.raises(Unavailable) as refusal:
         await database.write(keep("big", "x" * 100_000))
-    assert (refusal.value.key, refusal.value.retry_after) == ("disk_full", database.RETRY_AFTER_S)
+    assert (refusal.value.key, refusal.value.retry_after) == ("disk_full", writer.RETRY_AFTER_S)
     await database.write(lambda tx: bound(tx, 2**30))
     await database.write(keep("big", "x" * 100_000))
     assert names_on_disk(store) == ["big"]

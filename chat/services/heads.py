@@ -1,0 +1,30 @@
+"""The last `seq` of each conversation as the writer has it, in memory: a send is numbered without a query."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from chat.database import Reading
+from chat.models import Conversation
+
+
+class Heads:
+    """Where each conversation ends."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+
+    async def load(self, reading: Reading) -> None:
+        """Take in all conversations, forgetting what was known before."""
+        rows = await reading.session.execute(select(Conversation.id, Conversation.last_seq))
+        self._last = dict(rows.tuples().all())
+
+    def learn(self, conversation_id: str, seq: int) -> None:
+        self._last[conversation_id] = seq
+
+    def last(self, conversation_id: str) -> int:
+        """The last `seq`; 0 for a conversation that is being made."""
+        return self._last.get(conversation_id, 0)
+
+
+heads = Heads()

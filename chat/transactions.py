@@ -1,0 +1,66 @@
+"""What a service gets of the database: a snapshot to read, or a change under way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+
+from chat.events import Fact
+from chat.models import Conversation
+
+
+class Reading:
+    """One snapshot of the database: whatever is asked of it, nothing changes in between."""
+
+    def __init__(self, session: AsyncSession, now: datetime) -> None:
+        self._session = session
+        self.now = now
+
+    @property
+    def session(self) -> AsyncSession:
+        return self._session
+
+
+class Transaction(Reading):
+    """A change under way, alone with the database. `now` is the time that everything in it happened."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        # The session costs nothing until it is asked for anything.
+        session = AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+        super().__init__(session, now)
+        # For the hot path: plain statements, without the session's bookkeeping.
+        self.connection = connection
+        self.facts: list[Fact] = []
+
+    def record(self, fact: Fact) -> None:
+        """Publish `fact` once this transaction is on disk."""
+        self.facts.append(fact)
+
+    async def next_seq(self, conversation_id: str, *, is_activity: bool = False) -> int:
+        """Take the conversation's next number for a durable change (R3: dense, in the change's own transaction).
+
+        `is_activity` lifts the conversation to the top of the list, as a message does and a reaction does not.
+        """
+        statement = _TAKE_SEQ_WITH_ACTIVITY if is_activity else _TAKE_SEQ
+        parameters = {"wanted": conversation_id} | ({"now": self.now} if is_activity else {})
+        seq: int = (await self.connection.execute(statement, parameters)).scalar_one()
+        loaded = self.session.identity_map.get(identity_key(Conversation, conversation_id))
+        if loaded is not None:
+            set_committed_value(loaded, "last_seq", seq)
+            if is_activity:
+                set_committed_value(loaded, "updated_at", self.now)
+        return seq
+
+
+_conversations = Conversation.__table__
+_TAKE_SEQ = (
+    update(_conversations)  # type: ignore[arg-type]
+    .where(_conversations.c.id == bindparam("wanted"))
+    .values(last_seq=_conversations.c.last_seq + 1)
+    .returning(_conversations.c.last_seq)
+)
+_TAKE_SEQ_WITH_ACTIVITY = _TAKE_SEQ.values(updated_at=bindparam("now"))

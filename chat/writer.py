@@ -1,0 +1,270 @@
+"""The single writer: one task owns the one write connection, and commits what is asked of it in order.
+
+What has queued up while a commit ran shares the next transaction and so one fsync (group commit). Each step of such a
+batch has a savepoint of its own, so that one that fails takes nobody with it. Facts that a change recorded are
+published after the commit, in order, before its caller goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chat import metrics
+from chat.errors import ChatError, Unavailable
+from chat.events import Fact
+from chat.transactions import Reading, Transaction
+
+log = structlog.get_logger(__name__)
+
+Item = TypeVar("Item")
+T = TypeVar("T")
+Listener = Callable[[Fact], None]
+Read = Callable[[], AbstractAsyncContextManager[Reading]]
+
+MAX_BATCH = 128
+RETRY_AFTER_S = 2.0
+
+# A change that many callers share: their items in, for each its result or what to raise for it.
+Together = Callable[[Transaction, list[Item]], Awaitable[list[T | ChatError]]]
+
+
+class Memory(Protocol):
+    """What is known besides the database. It learns in the order of the writer, before the commit, so that a change
+    sees what the changes before it in its batch have done; when a commit fails it starts over from the database.
+    """
+
+    def learn(self, fact: Fact) -> None: ...
+
+    async def load(self, reading: Reading) -> None: ...
+
+
+class _Job(Generic[T]):
+    """A caller who waits for a change: one of their own, or an item of one that others share."""
+
+    def __init__(self, change: Callable[[Transaction], Awaitable[T]] | None = None) -> None:
+        self.change = change
+        self.together: Together[Any, T] | None = None
+        self.item: Any = None
+        self.done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+    def settle(self, outcome: T | ChatError) -> None:
+        if self.done.done():
+            return
+        if isinstance(outcome, ChatError):
+            self.fail(outcome)
+        else:
+            self.done.set_result(outcome)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+            self.done.exception()  # the caller may have gone: then nobody else asks for it
+
+
+class _Step:
+    """What runs at once: one caller's change, or the items of neighbours that share one."""
+
+    def __init__(self, jobs: list[_Job[Any]]) -> None:
+        self.jobs = jobs
+        self.outcomes: list[Any] = []
+        self.facts: list[Fact] = []
+
+    async def run(self, tx: Transaction) -> None:
+        first = self.jobs[0]
+        if first.together is not None:
+            self.outcomes = await first.together(tx, [job.item for job in self.jobs])
+        elif first.change is not None:
+            self.outcomes = [await first.change(tx)]
+        await tx.session.flush()
+        self.facts = tx.facts
+
+    def split(self) -> list[_Step]:
+        return [_Step([job]) for job in self.jobs]
+
+    @classmethod
+    def of(cls, batch: list[_Job[Any]]) -> list[_Step]:
+        """The steps of a batch, in its order: only neighbours share one."""
+        steps: list[_Step] = []
+        for job in batch:
+            if steps and job.together is not None and steps[-1].jobs[0].together is job.together:
+                steps[-1].jobs.append(job)
+            else:
+                steps.append(cls([job]))
+        return steps
+
+
+class Writer:
+    """Takes changes, one after the other, for as long as the database is open."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        read: Read,
+        memory: Memory | None,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._writer = engine
+        self._read = read
+        self._memory = memory
+        self._clock = clock
+        self._queue: asyncio.Queue[_Job[Any] | None] = asyncio.Queue()
+        self._listeners: list[Listener] = []
+        self._task: asyncio.Task[None] | None = None
+        self._is_closing = False
+
+    def subscribe(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    async def start(self) -> None:
+        """Open the write connection and begin to take changes."""
+        async with self._writer.connect():
+            pass
+        self._task = asyncio.create_task(self._write_for_ever(), name="database-writer")
+
+    async def close(self) -> None:
+        """Finish what has been asked, refuse what comes now."""
+        self._is_closing = True
+        if self._task is not None:
+            self._queue.put_nowait(None)
+            await self._task
+            self._task = None
+
+    async def write(self, change: Callable[[Transaction], Awaitable[T]]) -> T:
+        return await self._wait_for(_Job(change))
+
+    async def write_together(self, together: Together[Item, T], item: Item) -> T:
+        job: _Job[T] = _Job()
+        job.together, job.item = together, item
+        return await self._wait_for(job)
+
+    async def _wait_for(self, job: _Job[T]) -> T:
+        if self._is_closing or self._task is None:
+            raise Unavailable("stopping")
+        self._queue.put_nowait(job)
+        return await asyncio.shield(job.done)
+
+    async def _write_for_ever(self) -> None:
+        while (job := await self._queue.get()) is not None:
+            batch = [job]
+            stopping = False
+            while len(batch) < MAX_BATCH and not self._queue.empty():
+                following = self._queue.get_nowait()
+                if following is None:
+                    stopping = True
+                    break
+                batch.append(following)
+            metrics.batch_changes.observe(len(batch))
+            await self._commit(_Step.of(batch))
+            if stopping:
+                break
+
+    async def _commit(self, steps: list[_Step]) -> None:
+        """Run a batch in one transaction; then publish its facts and let its callers go on, in order."""
+        done: list[_Step] = []
+        try:
+            with metrics.commit_seconds.time():
+                async with self._writer.begin() as connection:
+                    if len(steps) == 1:
+                        await self._run(steps[0], connection)
+                        done = steps
+                    else:
+                        for step in steps:
+                            done += await self._run_apart(step, connection)
+        except (OperationalError, OSError) as error:
+            # Disk full, I/O error, locked for too long: SQLite may have ended the whole transaction by itself.
+            log.error("write_failed", error=cause(error), steps=len(steps))
+            await self._fail(steps, unavailable(error))
+        except Exception as error:  # noqa: BLE001  # told to whom it belongs: the writer outlives it
+            await self._recover(steps, error)
+        else:
+            for step in done:
+                for fact in step.facts:
+                    self._publish(fact)
+                for job, outcome in zip(step.jobs, step.outcomes, strict=True):
+                    job.settle(outcome)
+
+    async def _run_apart(self, step: _Step, connection: AsyncConnection) -> list[_Step]:
+        """Run a step so that its failure takes nobody with it; what it consists of is then tried one by one."""
+        try:
+            async with connection.begin_nested():
+                await self._run(step, connection)
+        except OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001  # as in _commit
+            if len(step.jobs) == 1:
+                _tell_failure(step, error)
+                return []
+            apart = [await self._run_apart(single, connection) for single in step.split()]
+            return [single for steps in apart for single in steps]
+        return [step]
+
+    async def _run(self, step: _Step, connection: AsyncConnection) -> None:
+        tx = Transaction(connection, self._clock())
+        try:
+            await step.run(tx)
+        finally:
+            await tx.session.close()
+        if self._memory is not None:
+            for fact in step.facts:
+                self._memory.learn(fact)
+
+    async def _recover(self, steps: list[_Step], error: Exception) -> None:
+        """A transaction was rolled back for one failure: tell it where it belongs, try the others again."""
+        if len(steps) == 1 and len(steps[0].jobs) == 1:
+            _tell_failure(steps[0], error)
+            return
+        log.error("batch_failed", steps=len(steps), exc_info=error)
+        await self._relearn(steps)
+        for step in steps:
+            for single in step.split():
+                if not single.jobs[0].done.done():
+                    await self._commit([single])
+
+    async def _fail(self, steps: list[_Step], error: ChatError) -> None:
+        """Nothing of a batch has happened: its callers are told."""
+        await self._relearn(steps)
+        for step in steps:
+            for job in step.jobs:
+                job.fail(error)
+
+    async def _relearn(self, steps: list[_Step]) -> None:
+        """Memory forgets what it learned of a batch that was rolled back."""
+        if self._memory is None or not any(step.facts for step in steps):
+            return
+        try:
+            async with self._read() as reading:
+                await self._memory.load(reading)
+        except Exception:
+            log.exception("memory_not_reloaded")
+
+    def _publish(self, fact: Fact) -> None:
+        for listener in self._listeners:
+            try:
+                listener(fact)
+            except Exception:  # it is committed: one deaf listener must not make it look undone
+                log.exception("listener_failed", fact=type(fact).__name__)
+
+
+def _tell_failure(step: _Step, error: Exception) -> None:
+    """A change failed by itself and left nothing behind; what nobody expected goes to the log too."""
+    if not isinstance(error, ChatError):
+        log.error("change_failed", exc_info=error)
+    step.jobs[0].fail(error)
+
+
+def unavailable(error: BaseException) -> Unavailable:
+    return Unavailable("disk_full" if "full" in cause(error) else "unavailable", retry_after=RETRY_AFTER_S)
+
+
+def cause(error: BaseException) -> str:
+    """The driver's own words, without the statement and its values, which do not belong in a log."""
+    return str(getattr(error, "orig", None) or error)
