@@ -3,10 +3,11 @@
 import DOMPurify from "../../vendor/dompurify.js";
 import { Marked } from "../../vendor/marked.js";
 
+const ADDRESS = /^(?:https?|mailto):/i;
 const SANITISE = {
   ALLOWED_TAGS: ["a", "blockquote", "br", "code", "del", "em", "li", "ol", "p", "pre", "strong", "ul"],
   ALLOWED_ATTR: ["href", "start"],
-  ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+  ALLOWED_URI_REGEXP: ADDRESS,
   RETURN_DOM_FRAGMENT: true,
 };
 
@@ -14,7 +15,11 @@ const marked = new Marked({ gfm: true, breaks: true });
 marked.use({
   // A chat has no headings, rules, tables or images, and no HTML: what looks like them is text.
   tokenizer: { heading: ignore, lheading: ignore, hr: ignore, table: ignore, html: ignore, tag: ignore, def: ignore },
-  renderer: { image: ({ raw }) => escapeHtml(raw) },
+  renderer: {
+    image: ({ raw }) => escapeHtml(raw),
+    // What leads nowhere we would go is shown as it was written; `false` is marked's word for "as usual".
+    link: ({ raw, href }) => (ADDRESS.test(href) ? false : escapeHtml(raw)),
+  },
 });
 
 const purifier = DOMPurify(window);

@@ -97,7 +97,7 @@ export class Conversation {
     if (words === this.#shownTyping) return;
     this.#shownTyping = words;
     const dots = html`<span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>`;
-    render(this.#typing, html`${words && dots}${words}`);
+    render(this.#typing, words ? html`${dots}<span>${words}</span>` : html``);
   }
 }
 

@@ -17,7 +17,7 @@ export function drawMessage(row) {
     <div class="message__side"></div>
     <div class="message__body">
       <div class="message__author"></div>
-      <div class="message__bubble"><div class="message__text"></div><div class="message__meta"></div></div>
+      <div class="message__bubble"><div class="message__text" dir="auto"></div><div class="message__meta"></div></div>
       <ul class="reactions" aria-label="${t("reactions.label")}"></ul>
       <div class="message__failure"></div>
     </div>

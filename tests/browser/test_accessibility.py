@@ -1,0 +1,101 @@
+"""axe finds nothing on any page, dialog or state, in neither theme."""
+
+from __future__ import annotations
+
+from playwright.async_api import ViewportSize, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import OpenChat, Visit
+from tests.people import Town
+from tests.server import ServerProcess
+
+WIDE = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=390, height=844)
+LONG = "# Not a title\n> a quote\n\n- one\n- two\n\n`code` **bold** *italic* ~~gone~~ https://example.org\n\n```\nblock\n```"
+
+
+async def test_the_pages_before_the_chat_are_accessible(own_server: ServerProcess, visit: Visit) -> None:
+    visitor = await visit(own_server)
+    visitor.watch.expect_status(401, 403, 404)
+    setup = await visitor.enter("/setup")
+    assert await violations(setup.page) == []
+
+    owner = await Town(own_server).person("Olive")
+    link = (await owner.post("invitations"))["url"]
+    login = await visitor.enter("/login?ended=1")
+    assert await violations(login.page) == []
+    await login.sign_in("nobody@example.org")
+    await expect(login.alert).to_be_visible()
+    assert await violations(login.page) == []
+    for path in (link, "/join/not-an-invitation", "/nowhere"):
+        page = await visitor.enter(path)
+        assert await violations(page.page) == []
+
+
+async def test_the_empty_chat_and_its_dialogs_are_accessible(
+    own_server: ServerProcess, open_chat: OpenChat
+) -> None:
+    town = Town(own_server)
+    chat = await open_chat(await town.person("Olive"))
+    await expect(chat.invite_link).not_to_have_value("")
+    assert await violations(chat.page) == []
+    await town.people("Bob", "Carla")
+
+    for name in ("New conversation", "Invite somebody"):
+        await chat.page.get_by_role("navigation").get_by_role("button", name=name).first.click()
+        await expect(chat.dialog).to_be_visible()
+        assert await violations(chat.page) == []
+        await chat.page.keyboard.press("Escape")
+    await chat.profile.click()
+    await expect(chat.page.get_by_role("dialog")).to_be_visible()
+    assert await violations(chat.page) == []
+
+
+async def test_conversations_are_accessible_on_a_wide_screen_and_on_a_phone(
+    town: Town, open_chat: OpenChat
+) -> None:
+    alice, bob, carla = await town.people("Alice", "Bob", "Carla")
+    group = await bob.group_with(alice, name="Garden")
+    direct = await carla.direct_with(alice)
+    device = await bob.connect()
+    sent = await device.send(group["_id"], LONG)
+    await device.call(
+        "add-reaction", {"messageId": sent["messageId"], "conversationId": group["_id"], "emoji": "🎉"}
+    )
+    await device.send(group["_id"], "second")
+    await (await carla.connect()).send(direct["_id"], "Hello?")
+
+    chat = await open_chat(alice)
+    await expect(chat.items).to_have_count(2)
+    assert await violations(chat.page) == []
+    await chat.page.set_viewport_size(PHONE)
+    assert await violations(chat.page) == []
+
+    await chat.item("Garden").click()
+    await chat.write("mine")
+    await chat.expect_status("mine", "delivered")
+    await device.call("user-added-to-group", {"conversationId": group["_id"], "newUserId": carla.id})
+    await device.call("typing", {"conversationId": group["_id"], "isTyping": True})
+    await expect(chat.typing).to_contain_text("Bob")
+    assert await violations(chat.page) == []
+    await chat.page.set_viewport_size(WIDE)
+    assert await violations(chat.page) == []
+
+
+async def test_what_goes_wrong_is_shown_accessibly(own_server: ServerProcess, open_chat: OpenChat) -> None:
+    alice, bob = await Town(own_server).people("Alice", "Bob")
+    direct = await alice.direct_with(bob)
+    device = await bob.connect()
+    chat = await open_chat(alice)
+    await device.send(direct["_id"], "Are you there?")
+    await chat.item("Bob").click()
+    await chat.write("one too many e" + "\u0301" * 9)
+    await expect(chat.messages.last).to_have_attribute("data-status", "failed")
+    assert await violations(chat.page) == []
+
+    chat.watch.expect_breaks()
+    await device.close()
+    await own_server.kill()
+    await chat.write("later")
+    await expect(chat.banner).to_be_visible()
+    assert await violations(chat.page) == []
