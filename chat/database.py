@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoReaderFree
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chat import sqlite
@@ -57,7 +58,7 @@ class Database:
         try:
             async with AsyncSession(self._readers, expire_on_commit=False, autoflush=False) as session:
                 yield Reading(session, self._clock())
-        except (DBAPIError, TimeoutError) as error:
+        except (DBAPIError, NoReaderFree) as error:
             log.error("read_failed", error=cause(error))
             raise unavailable(error) from error
 
