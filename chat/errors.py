@@ -5,6 +5,7 @@ The sentences live in `chat/locales/*/errors.json`; both transports render failu
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 from chat.locales import translate
@@ -83,8 +84,9 @@ class RateLimited(ChatError):
     code, status = "rate_limited", 429
 
     def __init__(self, retry_after: float) -> None:
-        seconds = max(1, round(retry_after))
-        super().__init__("rate_limited", retry_after=round(retry_after, 3), seconds=seconds)
+        # Rounded up: who waits as long as told must not be refused again.
+        told = math.ceil(retry_after * 1000) / 1000
+        super().__init__("rate_limited", retry_after=told, seconds=math.ceil(told))
 
 
 class Unavailable(ChatError):

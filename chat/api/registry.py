@@ -5,6 +5,7 @@ Each entry serves everything that must know the route: decoding, limits, the ans
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -127,14 +128,17 @@ class Registry:
 
 
 def json_response(body: Schema | dict[str, Any], status: int = 200) -> Response:
-    return Response(msgspec.json.encode(body), status=status, content_type="application/json")
+    """An answer in JSON that nobody on the way keeps: it is one person's own, often a token (RFC 6749, section 5.1)."""
+    response = Response(msgspec.json.encode(body), status=status, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def failure(error: ChatError) -> Response:
     """A failure in the one shape, with the status of its code."""
     response = json_response(error.body(locale()), error.status)
     if error.retry_after is not None:
-        response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+        response.headers["Retry-After"] = str(math.ceil(error.retry_after))
     return response
 
 

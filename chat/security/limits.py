@@ -11,6 +11,7 @@ from typing import Final
 from chat.errors import RateLimited
 
 MAX_BUCKETS = 100_000
+_ROUNDING = 1e-6  # of sums of fractions: after exactly the time that was told, there is one again
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Limiter:
         now = self._clock()
         left, since = self._buckets.get((name, key), (limit.burst, now))
         left = min(limit.burst, left + (now - since) * limit.per_second)
-        if left < 1.0:
+        if left < 1.0 - _ROUNDING:
             return (1.0 - left) / limit.per_second
         if amount:
             self._buckets[(name, key)] = (left - amount, now)
