@@ -55,6 +55,10 @@ class Cursors:
         self._readers_joined = sorted(cursor.joined_seq for cursor in readers)
         self._read = sorted(cursor.read_seq for cursor in readers)
 
+    def knows(self, user_id: str) -> bool:
+        """Whether the person takes part."""
+        return user_id in self._by_user
+
     def tally(self, seq: int, sender_id: str) -> Tally:
         """How far the message at `seq` has come with everyone but its sender."""
         later = _beyond(self._joined, seq)

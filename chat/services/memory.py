@@ -13,11 +13,13 @@ from chat.events import (
     Fact,
     MemberAdded,
     MemberRemoved,
+    MessageSent,
     SessionEnded,
 )
 from chat.services.acquaintances import acquaintances
 from chat.services.heads import heads
 from chat.services.people import people
+from chat.services.recent import recent
 from chat.services.roster import roster
 
 
@@ -50,12 +52,15 @@ class Memory:
         await roster.load(reading)
         await acquaintances.load(reading)
         await heads.load(reading)
+        recent.clear()
 
     def learn(self, fact: Fact) -> None:
         """Take in a fact, in the order of the writer, before anybody is told of it."""
         if isinstance(fact, Change):
             heads.learn(fact.conversation_id, fact.seq)
         match fact:
+            case MessageSent():
+                recent.learn(fact)
             case AccountChanged():
                 people.apply(fact)
             case ConversationCreated():

@@ -12,9 +12,9 @@ from chat.database import Reading
 from chat.models import Message, Reaction
 from chat.schemas import messages as schemas
 from chat.schemas.users import UserSummary
+from chat.services.advances import load_cursors
 from chat.services.cursors import Tally
 from chat.services.people import people
-from chat.services.receipts import load_cursors
 from chat.times import iso, iso_or_none
 
 

@@ -15,7 +15,7 @@ from chat.models import Conversation, Message, Participant, User
 from chat.schemas import conversations as schemas
 from chat.schemas.messages import Changed
 from chat.schemas.messages import Message as MessageView
-from chat.services import access, audit, conversations
+from chat.services import access, advances, audit, conversations
 from chat.services.actor import Actor
 from chat.services.message_views import show_messages
 from chat.services.people import people
@@ -279,6 +279,7 @@ async def _view(tx: Transaction, actor: Actor, message: Message) -> MessageView:
 
 
 async def _remove(tx: Transaction, actor: Actor, removed: Participant, message: Message) -> Changed:
+    await advances.record_departure(tx, removed.conversation_id, removed.user_id)
     await tx.session.delete(removed)
     await tx.session.flush()
     tx.record(

@@ -7,49 +7,22 @@ two cursors, delivered and read; the status of a message is computed from them, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from chat import database
-from chat.database import Reading, Transaction
-from chat.events import MessageDelivered, MessagesRead
+from chat.database import Transaction
+from chat.events import MessagesRead
 from chat.models import Message, Participant, Receipt, User
 from chat.schemas import conversations as schemas
 from chat.schemas import messages as message_schemas
 from chat.schemas.users import UserSummary
 from chat.services import access
 from chat.services.actor import Actor
-from chat.services.cursors import Cursor, Cursors
+from chat.services.advances import Position, advance
 from chat.times import iso_or_none
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """How far a participant has come: what has reached a device of theirs, and what they have read."""
-
-    delivered_seq: int
-    read_seq: int = 0
-
-
-async def load_cursors(reading: Reading, conversation_ids: set[str], viewer_id: str) -> dict[str, Cursors]:
-    """The cursors of several conversations, as `viewer_id` may see them, in one query.
-
-    Whoever switched read receipts off shows no read cursor, and sees nobody's.
-    """
-    found: dict[str, list[Cursor]] = {conversation_id: [] for conversation_id in conversation_ids}
-    viewer_hides = False
-    for row in await _rows(reading, conversation_ids):
-        viewer_hides = viewer_hides or (row.user_id == viewer_id and not row.read_receipts)
-        found[row.conversation_id].append(_cursor(row))
-    if viewer_hides:
-        return {
-            id_: Cursors([replace(cursor, read_seq=0) for cursor in cursors])
-            for id_, cursors in found.items()
-        }
-    return {id_: Cursors(cursors) for id_, cursors in found.items()}
 
 
 async def mark_as_read(actor: Actor, command: schemas.MarkAsRead) -> schemas.MarkedAsRead:
@@ -61,7 +34,7 @@ async def mark_as_read(actor: Actor, command: schemas.MarkAsRead) -> schemas.Mar
         seq = min(wanted, conversation.last_seq)
         if seq <= own.last_read_seq:
             return schemas.MarkedAsRead(last_read_seq=own.last_read_seq)
-        await _advance(tx, conversation.id, {actor.user_id: Position(seq, seq)})
+        await advance(tx, {conversation.id: {actor.user_id: Position(seq, seq)}})
         reader = await tx.session.get_one(User, actor.user_id)
         tx.record(
             MessagesRead(
@@ -84,7 +57,7 @@ async def mark_as_delivered(actor: Actor, command: schemas.MarkAsDelivered) -> s
         seq = min(command.seq, conversation.last_seq)
         if seq <= own.last_delivered_seq:
             return schemas.MarkedAsDelivered(last_delivered_seq=own.last_delivered_seq)
-        await _advance(tx, conversation.id, {actor.user_id: Position(seq)})
+        await advance(tx, {conversation.id: {actor.user_id: Position(seq)}})
         return schemas.MarkedAsDelivered(last_delivered_seq=seq)
 
     return await database.write(change)
@@ -92,11 +65,13 @@ async def mark_as_delivered(actor: Actor, command: schemas.MarkAsDelivered) -> s
 
 async def record_deliveries(reached: Mapping[str, Mapping[str, int]]) -> None:
     """What stood written on live connections: conversation → user → up to which `seq`."""
+    positions = {
+        conversation_id: {user_id: Position(seq) for user_id, seq in users.items()}
+        for conversation_id, users in reached.items()
+    }
 
     async def change(tx: Transaction) -> None:
-        for conversation_id, users in reached.items():
-            moves = {user_id: Position(seq) for user_id, seq in users.items()}
-            await _advance(tx, conversation_id, moves)
+        await advance(tx, positions)
 
     await database.write(change)
 
@@ -135,84 +110,6 @@ async def list_receipts(actor: Actor, message_id: str) -> message_schemas.Receip
         )
 
 
-async def _advance(tx: Transaction, conversation_id: str, moves: Mapping[str, Position]) -> None:
-    """Move cursors forward, keep each move, and record which messages have thereby reached everyone."""
-    await tx.session.flush()
-    before = {row.user_id: _cursor(row) for row in await _rows(tx, {conversation_id})}
-    after = dict(before)
-    for user_id, position in moves.items():
-        if (cursor := before.get(user_id)) is not None:  # they may have left meanwhile
-            after[user_id] = replace(
-                cursor,
-                delivered_seq=max(cursor.delivered_seq, position.delivered_seq),
-                read_seq=max(cursor.read_seq, position.read_seq),
-            )
-    moved = [user_id for user_id in moves if user_id in before and after[user_id] != before[user_id]]
-    if not moved:
-        return
-    await _store(tx, conversation_id, {user_id: after[user_id] for user_id in moved}, moves)
-    low = min(before[user_id].delivered_seq for user_id in moved)
-    high = max(after[user_id].delivered_seq for user_id in moved)
-    await _record_delivered(tx, conversation_id, Cursors(before.values()), Cursors(after.values()), low, high)
-
-
-async def _store(
-    tx: Transaction,
-    conversation_id: str,
-    cursors: Mapping[str, Cursor],
-    moves: Mapping[str, Position],
-) -> None:
-    connection = await tx.session.connection()
-    table = Participant.__table__
-    await connection.execute(
-        update(table)  # type: ignore[arg-type]
-        .where(table.c.conversation_id == conversation_id, table.c.user_id == bindparam("who"))
-        .values(last_delivered_seq=bindparam("delivered")),
-        [{"who": cursor.user_id, "delivered": cursor.delivered_seq} for cursor in cursors.values()],
-    )
-    reads = [moves[user_id].read_seq for user_id in cursors]
-    for user_id in cursors:
-        if moves[user_id].read_seq:
-            await connection.execute(
-                update(table)  # type: ignore[arg-type]
-                .where(table.c.conversation_id == conversation_id, table.c.user_id == user_id)
-                .values(last_read_seq=moves[user_id].read_seq)
-            )
-    await connection.execute(
-        insert(Receipt),
-        [
-            {
-                "conversation_id": conversation_id,
-                "user_id": user_id,
-                "kind": "read" if read_seq else "delivered",
-                "up_to_seq": read_seq or cursor.delivered_seq,
-                "created_at": tx.now,
-            }
-            for (user_id, cursor), read_seq in zip(cursors.items(), reads, strict=True)
-        ],
-    )
-
-
-async def _record_delivered(
-    tx: Transaction, conversation_id: str, before: Cursors, after: Cursors, low: int, high: int
-) -> None:
-    rows = await tx.session.execute(
-        select(Message.id, Message.seq, Message.sender_id)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.seq > low,
-            Message.seq <= high,
-            Message.type != "system",
-        )
-        .order_by(Message.seq)
-    )
-    for message_id, seq, sender_id in rows:
-        if after.tally(seq, sender_id).is_delivered and not before.tally(seq, sender_id).is_delivered:
-            tx.record(
-                MessageDelivered(conversation_id=conversation_id, message_id=message_id, sender_id=sender_id)
-            )
-
-
 def _reached_at(message: Message, kinds: tuple[str, ...]) -> Any:
     """When a participant's cursor first stood at or behind the message: one index seek a person and kind."""
     receipt = aliased(Receipt)
@@ -228,30 +125,4 @@ def _reached_at(message: Message, kinds: tuple[str, ...]) -> Any:
         .limit(1)
         .correlate(User)
         .scalar_subquery()
-    )
-
-
-async def _rows(reading: Reading, conversation_ids: set[str]) -> list[Row[Any]]:
-    return list(
-        await reading.session.execute(
-            select(
-                Participant.conversation_id,
-                Participant.user_id,
-                Participant.joined_seq,
-                Participant.last_delivered_seq,
-                Participant.last_read_seq,
-                User.read_receipts,
-            )
-            .join(User, User.id == Participant.user_id)
-            .where(Participant.conversation_id.in_(conversation_ids))
-        )
-    )
-
-
-def _cursor(row: Row[Any]) -> Cursor:
-    return Cursor(
-        row.user_id,
-        row.joined_seq,
-        row.last_delivered_seq,
-        row.last_read_seq if row.read_receipts else 0,
     )
