@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,8 @@ class Picture:
         self.conversation_id = conversation_id
         self.last_seq = 0
         self.heard_of = 0
+        # How often the server was too busy to bring it up to date, and said when to come again.
+        self.put_off = 0
         self.messages: dict[str, Json] = {}
         # Every number in the order in which it was applied, to show that it was applied once.
         self.applied: list[int] = []
@@ -76,6 +79,10 @@ class Picture:
                 "get-changes",
                 {"conversationId": self.conversation_id, "afterSeq": self.last_seq, "limit": limit},
             )
+            if answer.get("code") == "unavailable":
+                self.put_off += 1
+                await asyncio.sleep(answer["retryAfter"])
+                continue
             assert answer["success"], answer
             pages += 1
             for entry in answer["changes"]:

@@ -113,6 +113,7 @@ async def test_all_are_back_and_caught_up_in_time_when_the_server_was_killed(
         median_s=percentile(back_s, 50),
         attempts=sum(phone.attempts for phone in phones),
         most_attempts_of_one=max(phone.attempts for phone in phones),
+        put_off=sum(phone.picture.put_off for phone in phones),
     )
     for phone in phones:
         assert phone.picture.applied == list(range(1, BEFORE + AFTER + 1))
