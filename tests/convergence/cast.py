@@ -13,7 +13,7 @@ PARTS = ("owner", "admin", "moderator", "member", "hidden", "leaver", "late")
 FIRST_MEMBERS = PARTS[:-1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Player:
     """One person and their device."""
 
@@ -33,7 +33,7 @@ class Player:
         return response.json() if response.status_code == 200 else None
 
 
-@dataclass
+@dataclass(repr=False)
 class Cast:
     """Everyone by their part."""
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from tests.convergence.acts import Act
 from tests.convergence.cast import Group
+from tests.convergence.changes import tells_what_was_told
 from tests.convergence.store import Store
 from tests.convergence.viewer import Viewer
 from tests.convergence.ways import WAYS
@@ -25,7 +26,8 @@ async def converges(
     *,
     chance: random.Random,
 ) -> Counter[str]:
-    """Play `before`, take everyone's state, play `acts`: state and events equal a fresh fetch, for everyone.
+    """Play `before`, take everyone's state, play `acts`: state and events equal a fresh fetch, for everyone, and
+    `get-changes` tells the events again.
 
     Returns how often each kind of act was allowed.
     """
@@ -45,4 +47,5 @@ async def converges(
         await viewer.end()
         for way in WAYS:
             await way(viewer, chance)
+        await tells_what_was_told(viewer.player, group)
     return done

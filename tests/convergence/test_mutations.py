@@ -16,6 +16,8 @@ BEFORE = (
     Act("leaver", "send", pick=4),
     Act("member", "add_reaction", pick=0),
     Act("owner", "mark_read", pick=1),
+    # The leaver alone has not got everything: as they confirm it or go, it has reached everyone.
+    *(Act(who, "mark_delivered") for who in ("admin", "moderator", "member", "hidden")),
 )
 # Pick 0 is the owner's first message, or the actor's own.
 MUTATIONS = {
@@ -28,7 +30,7 @@ MUTATIONS = {
     "remove_reaction": Act("member", "remove_reaction", pick=0),
     "mark_read": Act("member", "mark_read", pick=1),
     "mark_read in secret": Act("hidden", "mark_read", pick=1),
-    "mark_delivered": Act("admin", "mark_delivered"),
+    "mark_delivered": Act("leaver", "mark_delivered"),
     "add_member": Act("moderator", "add_member", "late"),
     "remove_member": Act("admin", "remove_member", "leaver"),
     "leave": Act("leaver", "leave"),
