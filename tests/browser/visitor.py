@@ -21,10 +21,13 @@ expect.set_options(timeout=WITHIN_MS)
 class Visitor:
     """A context on one server. `arrive` makes one."""
 
-    def __init__(self, server: ServerProcess, context: BrowserContext, watch: Watch) -> None:
+    def __init__(
+        self, server: ServerProcess, context: BrowserContext, watch: Watch, language: str = LANGUAGE
+    ) -> None:
         self.server = server
         self.context = context
         self.watch = watch
+        self.language = language
 
     @classmethod
     async def arrive(cls, browser: Browser, server: ServerProcess, **options: Any) -> Visitor:
@@ -34,7 +37,7 @@ class Visitor:
         context.set_default_timeout(WITHIN_MS)
         watch = Watch(server.url)
         await watch.follow(context)
-        return cls(server, context, watch)
+        return cls(server, context, watch, chosen["locale"])
 
     async def new_page(self) -> Page:
         return await self.context.new_page()
@@ -45,12 +48,12 @@ class Visitor:
         await page.goto(path)
         return EntrancePage(page, self.watch)
 
-    async def sign_in(self, person: Person) -> None:
-        """Sign in by the form's own request, for stories that begin after it; the profile is set to our language."""
-        await person.request("PATCH", "users/me", {"locale": LANGUAGE.split("-", 1)[0]})
+    async def sign_in(self, person: Person, password: str = PASSWORD) -> None:
+        """Sign in by the form's own request, for stories that begin after it. The profile speaks as the browser."""
+        await person.request("PATCH", "users/me", {"locale": self.language.split("-", 1)[0]})
         answer = await self.context.request.post(
             "/login",
-            form={"email": person.email, "password": PASSWORD},
+            form={"email": person.email, "password": password},
             headers={"Origin": self.server.url},
             max_redirects=0,
         )

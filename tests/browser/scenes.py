@@ -1,0 +1,162 @@
+"""The states that the screenshot sheet shows: each function brings a page into one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from playwright.async_api import expect
+
+from tests.browser.play import Stage
+
+REFUSED = "Too many accents: e" + "\u0301" * 9
+Scene = Callable[[Stage], Awaitable[None]]
+
+
+async def setup(stage: Stage) -> None:
+    await stage.page.goto("/setup")
+
+
+async def login(stage: Stage) -> None:
+    await stage.page.goto("/login")
+
+
+async def login_ended(stage: Stage) -> None:
+    await stage.page.goto("/login?ended=1")
+
+
+async def login_error(stage: Stage) -> None:
+    await stage.page.goto("/login")
+    await stage.entrance.sign_in("alice@example.org", "not the password")
+    await expect(stage.entrance.alert).to_be_visible()
+
+
+async def join(stage: Stage) -> None:
+    await stage.page.goto(f"/join/{stage.play.invite}")
+
+
+async def join_error(stage: Stage) -> None:
+    await stage.page.goto(f"/join/{stage.play.invite}")
+    await stage.entrance.make_account("Bob", "bob@example.org", "password123")
+    await expect(stage.page.locator(".field__error")).to_be_visible()
+
+
+async def invalid_invitation(stage: Stage) -> None:
+    await stage.page.goto("/join/long-gone")
+
+
+async def not_found(stage: Stage) -> None:
+    await stage.page.goto("/nowhere")
+
+
+async def empty_chat(stage: Stage) -> None:
+    await stage.chat.open()
+    await expect(stage.chat.invite_link).not_to_have_value("")
+
+
+async def conversation_list(stage: Stage) -> None:
+    await stage.chat.open()
+
+
+async def filtered_to_nothing(stage: Stage) -> None:
+    await stage.chat.open()
+    await stage.page.get_by_role("searchbox").fill("xyz")
+
+
+async def direct(stage: Stage) -> None:
+    await stage.chat.open(stage.play.ids["direct"])
+    await expect(stage.chat.messages.last).to_be_visible()
+
+
+async def beginning(stage: Stage) -> None:
+    await stage.chat.open(stage.play.ids["new"])
+    await expect(stage.chat.page.locator(".message-list .empty")).to_be_visible()
+
+
+async def group(stage: Stage) -> None:
+    await stage.chat.open(stage.play.ids["group"])
+    await expect(stage.chat.messages.last).to_be_visible()
+    await stage.play.devices[0].call("typing", {"conversationId": stage.play.ids["group"], "isTyping": True})
+    await expect(stage.chat.typing).not_to_have_text("")
+
+
+async def formats(stage: Stage) -> None:
+    await stage.chat.open(stage.play.ids["formats"])
+    await expect(stage.chat.messages.last).to_be_visible()
+
+
+async def unread(stage: Stage) -> None:
+    await stage.chat.open()
+    await stage.play.send(
+        1, "unread", "Did you see the plan?", "The beds by the wall are new.", "What do you think?"
+    )
+    await stage.chat.items.first.click()
+    await expect(stage.page.locator(".new-line")).to_be_visible()
+
+
+async def failed(stage: Stage) -> None:
+    await stage.chat.open(stage.play.ids["new"])
+    await stage.chat.write(REFUSED)
+    await expect(stage.chat.messages.last).to_have_attribute("data-status", "failed")
+
+
+async def new_conversation(stage: Stage) -> None:
+    await stage.chat.open()
+    await stage.page.get_by_test_id("new-conversation").click()
+    await stage.chat.dialog.get_by_role("checkbox").nth(1).check()
+
+
+async def invitation(stage: Stage) -> None:
+    await stage.chat.open()
+    await stage.page.locator(".sidebar [data-invite]").click()
+    await expect(stage.chat.invite_link).not_to_have_value("")
+
+
+async def profile(stage: Stage) -> None:
+    await stage.chat.open()
+    await stage.chat.profile.click()
+
+
+async def toasts(stage: Stage) -> None:
+    await stage.chat.open(stage.play.ids["direct"])
+    await expect(stage.chat.toasts).to_have_count(0)
+    await stage.play.send(0, "group", "The key is under the third pot.")
+    await stage.play.send(1, "unread", "Somebody should be there from nine o'clock with the key to the shed.")
+    await expect(stage.chat.toasts).to_have_count(2)
+
+
+async def offline(stage: Stage) -> None:
+    """The server is gone; the page was open before."""
+    await stage.chat.write("I will be ten minutes late.")
+    await expect(stage.chat.banner).to_be_visible()
+
+
+async def given_up(stage: Stage) -> None:
+    await expect(stage.chat.banner.get_by_role("button")).to_be_visible(timeout=30_000)
+
+
+BEFORE_THE_OWNER: list[Scene] = [setup]
+BEFORE_THE_CHAT: list[Scene] = [
+    login,
+    login_ended,
+    login_error,
+    join,
+    join_error,
+    invalid_invitation,
+    not_found,
+]
+ALONE: list[Scene] = [empty_chat]
+AMONG_OTHERS: list[Scene] = [
+    conversation_list,
+    filtered_to_nothing,
+    new_conversation,
+    invitation,
+    profile,
+    beginning,
+    direct,
+    group,
+    formats,
+    unread,
+    failed,
+    toasts,
+]
+WITHOUT_SERVER: list[Scene] = [offline, given_up]
