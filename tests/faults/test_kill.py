@@ -18,8 +18,8 @@ from tests.server import ServerProcess
 
 ROUNDS = scaled(short=6, long=200)
 WRITERS = 4
-LIFE_S = (0.02, 0.5)  # from the first send to the kill
-BURST = 400  # more than a life lasts for
+LIFE_S = scaled(short=(0.02, 0.5), long=(0.02, 1.0))  # from the first send to the kill
+BURST = 1000  # more than a life lasts for
 
 
 async def test_no_acked_message_is_lost_when_the_server_is_killed_under_load(

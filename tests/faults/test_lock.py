@@ -18,8 +18,9 @@ from tests.people import Town
 
 HELD_S = scaled(short=3.0, long=30.0)
 PING_INTERVAL_S = 1.0
-# A stall as long as the lock would show in both; the mark itself wants a machine that does nothing else.
-SLOWEST_S = scaled(short=HELD_S / 2, long=0.25)
+# A stall as long as the lock shows in the slowest; the mark is for nearly all: a busy machine has hitches of its own.
+SLOWEST_S = HELD_S / 2
+MARK_S = 0.25
 
 
 async def test_reads_and_heartbeats_go_on_when_another_process_holds_the_write_lock(
@@ -59,6 +60,7 @@ async def test_reads_and_heartbeats_go_on_when_another_process_holds_the_write_l
     assert all(answer["retryAfter"] > 0 for answer in outbox.refused)
     assert max(reads_s) < SLOWEST_S
     assert late_s < SLOWEST_S
+    assert not IS_LONG or percentile(reads_s, 99) < MARK_S
     assert Ledger.of(server.database_path).wrongs() == []
     assert bool(outbox.refused) == IS_LONG  # three seconds are waited for, thirty are not
     await reader.close()
