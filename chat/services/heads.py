@@ -17,7 +17,7 @@ class Heads:
     async def load(self, reading: Reading) -> None:
         """Take in all conversations, forgetting what was known before."""
         rows = await reading.session.execute(select(Conversation.id, Conversation.last_seq))
-        self._last = dict(rows.tuples().all())
+        self._last = dict(rows.all())
 
     def learn(self, conversation_id: str, seq: int) -> None:
         self._last[conversation_id] = seq

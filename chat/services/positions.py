@@ -32,7 +32,7 @@ class Positions:
         """Take in where all conversations stand, forgetting what was known before."""
         self._recent.clear()
         rows = await reading.session.execute(select(Conversation.id, Conversation.last_seq))
-        self._last = dict(rows.tuples().all())
+        self._last = dict(rows.all())
 
     def hear(self, fact: Fact) -> None:
         """Note each change that is being told to everyone now."""

@@ -17,6 +17,7 @@ from chat.events import Fact
 from chat.instance import Instance
 from chat.migrate import upgrade
 from chat.models import InstanceValue
+from chat.services.memory import memory
 from chat.times import utc_now
 
 
@@ -71,8 +72,10 @@ async def store(settings: Settings, clock: Clock, migrated: Path) -> AsyncIterat
     """The database that `chat.database.read` and `write` mean during the test."""
     path = settings.data_dir / DATABASE_FILE
     shutil.copy(migrated, path)
-    opened = Database(settings.database_url, clock=clock)
+    opened = Database(settings.database_url, memory=memory, clock=clock)
     await opened.start()
+    async with opened.read() as reading:
+        await memory.load(reading)
     facts: list[Fact] = []
     opened.subscribe(facts.append)
     database.use(opened)
