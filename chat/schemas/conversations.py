@@ -19,6 +19,7 @@ MAX_GROUP_SIZE = 5000
 
 class Participant(User):
     role: Role
+    joined_seq: int
     last_read_seq: int
     last_delivered_seq: int
 

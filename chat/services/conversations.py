@@ -234,6 +234,7 @@ async def _load_people(
                     viewer_id, row.id, row.last_seen_at, in_conversation=True
                 ),
                 role=row.role,
+                joined_seq=row.joined_seq,
                 # Before they joined nothing was for them to read: that much stands in the history.
                 last_read_seq=row.last_read_seq if is_told else row.joined_seq,
                 last_delivered_seq=row.last_delivered_seq,
@@ -270,7 +271,7 @@ async def _count_unread(reading: Reading, viewer_id: str, ids: Sequence[str]) ->
         .where(Participant.user_id == viewer_id, Participant.conversation_id.in_(ids))
         .group_by(Participant.conversation_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _is_unread() -> ColumnElement[bool]:

@@ -220,5 +220,6 @@ export class ConversationSimulator {
 }
 
 function participant(_id, joinedSeq = 0) {
-  return { _id, name: _id, avatar: null, role: "member", lastReadSeq: joinedSeq, lastDeliveredSeq: joinedSeq };
+  const cursors = { joinedSeq, lastReadSeq: joinedSeq, lastDeliveredSeq: joinedSeq };
+  return { _id, name: _id, avatar: null, role: "member", ...cursors };
 }

@@ -6,7 +6,8 @@ import { furthestCursors } from "./state.js";
 export function addParticipant(conversation, { newUserId, newUser, seq, message }) {
   if (conversation.participants.some((each) => each._id === newUserId)) return conversation;
   const { name = "", role = "member" } = message?.system ?? {};
-  const joined = { name, avatar: null, ...newUser, _id: newUserId, role, lastReadSeq: seq, lastDeliveredSeq: seq };
+  const cursors = { joinedSeq: seq, lastReadSeq: seq, lastDeliveredSeq: seq };
+  const joined = { name, avatar: null, ...newUser, _id: newUserId, role, ...cursors };
   return {
     ...conversation,
     participants: [...conversation.participants, furthestCursors(joined, conversation.earlyCursors?.[newUserId])],

@@ -9,12 +9,13 @@ export function furthest(one, other) {
 
 /**
  * How far a message has come, from what its own events said and from the cursors of those who should read it.
- * In a group it is the least of all of them.
+ * In a group it is the least of all of them; who joined later has a cursor beyond it. What was for nobody stays sent.
  *
  * @returns {"pending"|"sent"|"delivered"|"read"}
  */
 export function statusOf(message, conversation) {
-  const { read, delivered } = reachOf(conversation, message.sender?._id);
+  const { since, read, delivered } = reachOf(conversation, message.sender?._id);
+  if (message.seq < since) return message.status ?? "sent";
   const told = message.seq <= read ? "read" : message.seq <= delivered ? "delivered" : "sent";
   return furthest(message.status ?? "sent", told);
 }
@@ -30,12 +31,12 @@ function reachOf(conversation, senderId) {
 }
 
 function leastCursors(participants, senderId) {
-  let [read, delivered, count] = [Infinity, Infinity, 0];
-  for (const { _id, lastReadSeq = 0, lastDeliveredSeq = 0 } of participants) {
+  let [since, read, delivered] = [Infinity, Infinity, Infinity];
+  for (const { _id, joinedSeq = 0, lastReadSeq = 0, lastDeliveredSeq = 0 } of participants) {
     if (_id === senderId) continue;
-    count += 1;
+    since = Math.min(since, joinedSeq);
     read = Math.min(read, lastReadSeq);
     delivered = Math.min(delivered, Math.max(lastDeliveredSeq, lastReadSeq));
   }
-  return count > 0 ? { read, delivered } : { read: 0, delivered: 0 };
+  return { since, read, delivered };
 }
