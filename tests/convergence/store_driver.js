@@ -57,8 +57,8 @@ function dump(state, id, sinceSeq) {
 
 // `isOnline` and `lastSeen` change by themselves. No event tells others' `lastDeliveredSeq`: what follows from it for
 // the status of a message is told to its sender, and is compared there.
-function seenParticipant({ name, avatar, role, lastReadSeq }) {
-  return { name, avatar, role, lastReadSeq };
+function seenParticipant({ name, avatar, role, joinedSeq, lastReadSeq }) {
+  return { name, avatar, role, joinedSeq, lastReadSeq };
 }
 
 // `deliveredCount`, `readCount` and `recipientCount` are numbers of the moment of the fetch: no event brings them up to

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.convergence.acts import ACTS, DIRECT_ACTS, Act
-from tests.convergence.cast import Cast
+from tests.convergence.cast import FIRST_MEMBERS, Cast
 from tests.convergence.store import Store
 from tests.convergence.story import converges
 from tests.faults.scale import dice
@@ -53,6 +53,14 @@ async def test_group_converges_when_one_thing_happens(store: Store, cast: Cast, 
     act = MUTATIONS[what]
     done = await converges(store, group, BEFORE, [act], chance=dice(what))
     assert done[act.what] == 1
+
+
+async def test_message_stays_sent_when_all_others_come_later(store: Store, cast: Cast) -> None:
+    group = await cast.group()
+    alone = [Act("owner", "remove_member", part) for part in FIRST_MEMBERS[1:]]
+    later = [Act("owner", "add_member", "late"), Act("late", "mark_read", pick=1)]
+    done = await converges(store, group, [*alone, Act("owner", "send", pick=1)], later, chance=dice("alone"))
+    assert done == {"add_member": 1, "mark_read": 1}
 
 
 @pytest.mark.parametrize("what", DIRECT_MUTATIONS)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Awaitable, Callable
 
 from tests.convergence.viewer import Viewer
 from tests.people import Received
 
-# These two carry no `seq`: a connection keeps their order, and so must whoever shuffles.
-BOUNDARIES = ("conversation-created", "removed-from-group")
+# It carries no `seq` and ends all that was before it: nothing can be moved across it.
+END = "removed-from-group"
 
 Way = Callable[[Viewer, random.Random], Awaitable[None]]
 
@@ -80,9 +81,11 @@ def _is_later(one: Received, dropped: Received) -> bool:
 
 
 def _shuffled(events: list[Received], chance: random.Random) -> list[Received]:
-    mixed = chance.sample(events, len(events))
-    boundaries = iter([each for each in events if each.event in BOUNDARIES])
-    return [next(boundaries) if each.event in BOUNDARIES else each for each in mixed]
+    mixed: list[Received] = []
+    for is_end, memberships in itertools.groupby(events, lambda received: received.event == END):
+        told = list(memberships)
+        mixed += told if is_end else chance.sample(told, len(told))
+    return mixed
 
 
 WAYS: tuple[Way, ...] = (in_order, shuffled, doubled, one_dropped, by_changes, after_a_break)

@@ -13,6 +13,7 @@ import { conversationRows, titleOf, typingNames, unreadTotal } from "../../stati
 import { cursorsOf, unknownConversations } from "../../static/js/store/sequence.js";
 import { SERVER_EVENTS, serverEvent } from "../../static/js/store/server-events.js";
 import { connectionChanged, sessionStarted } from "../../static/js/store/session.js";
+import { statusOf } from "../../static/js/store/status.js";
 import { newLineFor, timeline } from "../../static/js/store/timeline.js";
 import { ConversationSimulator, ME } from "./conversation-simulator.js";
 import { fed, opened, signedIn } from "./store-helpers.js";
@@ -205,6 +206,7 @@ test("a new member comes with name, picture and role, and nothing is asked for",
     name: "Zoé",
     avatar: "/api/attachments/a-1",
     role: "moderator",
+    joinedSeq: 3,
     lastReadSeq: 3,
     lastDeliveredSeq: 3,
   });
@@ -242,4 +244,20 @@ test("the server is asked to count again when some of what is not held was read 
   assert.deepEqual(incompleteConversations(read(known, 2)), []);
   assert.deepEqual(incompleteConversations(read(opened(server), 1)), []);
   assert.deepEqual(incompleteConversations(read(read(known, 2), 1)), []);
+});
+
+test("what was written before anybody else was there has been read by nobody", () => {
+  const others = [1, 2].map((number) => ({ _id: `u-${number}`, joinedSeq: 5, lastReadSeq: 7, lastDeliveredSeq: 7 }));
+  const group = { participants: [{ _id: ME, joinedSeq: 0, lastReadSeq: 0, lastDeliveredSeq: 0 }, ...others] };
+  const message = (seq) => ({ seq, sender: { _id: ME }, status: "sent" });
+  assert.deepEqual([4, 6, 8].map((seq) => statusOf(message(seq), group)), ["sent", "read", "sent"]);
+  assert.equal(statusOf(message(1), { participants: group.participants.slice(0, 1) }), "sent");
+});
+
+test("a receipt that is faster than the conversation it speaks of is kept for it", () => {
+  const server = conversation();
+  const early = serverEvent(signedIn(), "messages-read", { conversationId: "c-1", readerId: "u-ada", lastReadSeq: 2 });
+  assert.deepEqual(unknownConversations(early), ["c-1"]);
+  const { participants } = conversationsLoaded(early, [server.snapshot()]).conversations["c-1"];
+  assert.equal(participants.find(({ _id }) => _id === "u-ada").lastReadSeq, 2);
 });

@@ -28,12 +28,14 @@ export function conversationReceived(state, conversation, { presenceRevision = I
   const id = conversation._id;
   const known = state.conversations[id];
   const thread = threadOf(state, id);
+  const early = Object.entries(thread.earlyCursors).map(([_id, cursors]) => ({ _id, ...cursors }));
   const isStale = known && conversation.lastSeq < thread.cursor;
   const merged = isStale
     ? { ...known, participants: withFurtherCursors(known.participants, conversation.participants) }
     : {
         ...conversation,
-        participants: withFurtherCursors(conversation.participants, known?.participants ?? []),
+        participants: withFurtherCursors(conversation.participants, [...(known?.participants ?? []), ...early]),
+        earlyCursors: { ...known?.earlyCursors, ...thread.earlyCursors },
         asOf: conversation.lastSeq,
       };
   let next = { ...state, conversations: { ...state.conversations, [id]: merged } };
@@ -63,10 +65,7 @@ function adoptSnapshot(thread, lastSeq) {
 
 function withFurtherCursors(participants, others) {
   return participants.map((participant) =>
-    furthestCursors(
-      participant,
-      others.find(({ _id }) => _id === participant._id),
-    ),
+    others.filter(({ _id }) => _id === participant._id).reduce(furthestCursors, participant),
   );
 }
 

@@ -89,14 +89,19 @@ function isUnreadAfter(message, readSeq, myId) {
 }
 
 function moveCursors(state, conversationId, userId, cursors) {
+  // A receipt takes no `seq`: it may overtake the conversation itself, or the event that makes its reader a member.
+  if (!state.conversations[conversationId]) {
+    return updateThread(state, conversationId, (thread) => withEarlyCursors(thread, userId, cursors));
+  }
   return updateConversation(state, conversationId, (conversation) => {
-    const { participants, earlyCursors } = conversation;
-    if (findParticipant(conversation, userId)) {
-      const moved = participants.map((each) => (each._id === userId ? furthestCursors(each, cursors) : each));
-      return { ...conversation, participants: moved };
-    }
-    // A receipt takes no `seq` and may overtake the event that makes its reader a member.
-    const early = { ...earlyCursors, [userId]: furthestCursors(cursors, earlyCursors?.[userId]) };
-    return { ...conversation, earlyCursors: early };
+    if (!findParticipant(conversation, userId)) return withEarlyCursors(conversation, userId, cursors);
+    const { participants } = conversation;
+    const moved = participants.map((each) => (each._id === userId ? furthestCursors(each, cursors) : each));
+    return { ...conversation, participants: moved };
   });
+}
+
+function withEarlyCursors(holder, userId, cursors) {
+  const { earlyCursors } = holder;
+  return { ...holder, earlyCursors: { ...earlyCursors, [userId]: furthestCursors(cursors, earlyCursors?.[userId]) } };
 }

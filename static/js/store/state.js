@@ -11,6 +11,7 @@
  * @property {boolean} hasOlder Whether the server has messages before the first one held.
  * @property {Array<{event: string, data: object}>} replay What was applied while a page was on its way.
  * @property {Object<string, string>} statuses Receipts for messages that are not held yet, by message id.
+ * @property {Object<string, object>} earlyCursors Readers' cursors told before the conversation was known.
  */
 
 /** @returns {object} The state of a page that knows nothing yet. */
@@ -44,6 +45,7 @@ export function emptyThread() {
     hasOlder: true,
     replay: [],
     statuses: {},
+    earlyCursors: {},
   };
 }
 

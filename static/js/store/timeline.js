@@ -32,7 +32,7 @@ export function timeline(state, conversationId, newAfterSeq = Infinity) {
     const itsDay = new Date(message.createdAt).toDateString();
     if (itsDay !== day) rows.push({ kind: "day", key: `day:${keyOf(message)}`, date: message.createdAt });
     day = itsDay;
-    const isNew = message.seq > newAfterSeq && message.sender?._id !== myId && message.type !== "system";
+    const isNew = message.seq > newAfterSeq && message.sender?._id !== myId && !hasNothingToRead(message);
     if (isNew && !isNewShown) {
       rows.push({ kind: "new", key: "new" });
       isNewShown = true;
@@ -46,6 +46,10 @@ export function timeline(state, conversationId, newAfterSeq = Infinity) {
 export function newLineFor(state, conversationId) {
   const { unreadCount } = state.conversations[conversationId] ?? { unreadCount: 0 };
   return unreadCount > 0 ? myReadSeq(state, conversationId) : Infinity;
+}
+
+function hasNothingToRead({ type, deleted }) {
+  return type === "system" || deleted;
 }
 
 function systemRow(message) {
