@@ -44,16 +44,16 @@ class SilentReader:
 
     async def stay(self) -> None:
         while True:
-            with contextlib.closing(await self._come_in()) as peer, contextlib.suppress(ConnectionError):
+            with contextlib.closing(socket.socket()) as peer, contextlib.suppress(ConnectionError):
+                await self._come_in(peer)
                 while True:
                     await asyncio.sleep(PONG_EVERY_S)
                     await asyncio.get_running_loop().sock_sendall(peer, text_frame("3"))
             self.closures += 1
             self.was_closed.set()
 
-    async def _come_in(self) -> socket.socket:
+    async def _come_in(self, peer: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        peer = socket.socket()
         peer.setblocking(False)
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER_BYTES)
         await loop.sock_connect(peer, ("127.0.0.1", self._server.port))
@@ -62,7 +62,6 @@ class SilentReader:
         auth = msgspec.json.encode({"token": self._person.access_token, "cursors": {}}).decode()
         await loop.sock_sendall(peer, text_frame(f"40{auth}"))
         await self._read_until(peer, b"session-started")
-        return peer
 
     async def _read_until(self, peer: socket.socket, mark: bytes) -> None:
         read = b""
