@@ -147,10 +147,6 @@ BEFORE_THE_CHAT: list[Scene] = [
 ALONE: list[Scene] = [empty_chat]
 AMONG_OTHERS: list[Scene] = [
     conversation_list,
-    filtered_to_nothing,
-    new_conversation,
-    invitation,
-    profile,
     beginning,
     direct,
     group,
@@ -158,5 +154,10 @@ AMONG_OTHERS: list[Scene] = [
     unread,
     failed,
     toasts,
+    # What these leave behind is gone with the page, which those above keep.
+    filtered_to_nothing,
+    new_conversation,
+    invitation,
+    profile,
 ]
 WITHOUT_SERVER: list[Scene] = [offline, given_up]

@@ -146,6 +146,21 @@ test("the new line stands before the first unread message", () => {
   assert.equal(newLineFor(read, "c-1"), Infinity);
 });
 
+test("the new line does not stand before what was deleted: there is nothing to read", () => {
+  const server = conversation();
+  const state = serverEvent(opened(server), "message-deleted", {
+    conversationId: "c-1",
+    seq: 3,
+    messageId: server.page().messages[0]._id,
+    messageSeq: 1,
+  });
+  const rows = timeline(state, "c-1", newLineFor(state, "c-1"));
+  assert.deepEqual(
+    rows.map(({ kind, message }) => message?.seq ?? kind),
+    ["day", 1, "new", 2],
+  );
+});
+
 test("what has reached this device is told once", () => {
   const state = opened(conversation());
   assert.deepEqual(undeliveredReceipts(state), [{ conversationId: "c-1", seq: 2 }]);

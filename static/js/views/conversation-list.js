@@ -75,7 +75,7 @@ export class ConversationList {
     render(this.#note, NOTES[note](state));
     if (note === "empty" && mayInvite(state)) {
       const link = new InvitationLink({ actions: this.#actions, report: this.#report });
-      this.#note.querySelector(".empty").append(link.element);
+      this.#note.querySelector(".empty__text").after(link.element);
       link.fetch();
     }
   }

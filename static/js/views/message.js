@@ -1,7 +1,6 @@
 /** One message: text, time, how far it has come, reactions. Changes are made in place, so nothing is read out twice. */
 
 import { element, html, render } from "../lib/html.js";
-import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
 import { markdown } from "../lib/markdown.js";
 import { colourOf } from "../lib/names.js";
@@ -104,7 +103,7 @@ function reactions({ people, myId, message }) {
 function failure({ status, message }) {
   if (status !== "failed") return html``;
   const reason = message.error || t("message.failed");
-  return html`<span class="message__reason" role="alert">${icon("circle-alert")}${reason}</span>
+  return html`<span class="message__reason" role="alert">${reason}</span>
     <button class="button button--small" type="button" data-action="retry">${t("message.retry")}</button>
     <button class="button button--small button--quiet" type="button" data-action="discard">${t("message.discard")}</button>`;
 }
