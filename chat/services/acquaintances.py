@@ -7,6 +7,7 @@ two of whom one has blocked the other, to neither.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlalchemy import select
@@ -42,6 +43,10 @@ class Acquaintances:
     def is_blocked(self, one_id: str, other_id: str) -> bool:
         """Whether one of the two has blocked the other."""
         return other_id in self._in_blocks.get(one_id, ())
+
+    def blocked_with(self, user_id: str) -> AbstractSet[str]:
+        """Everyone whom the person has blocked, or who has blocked them."""
+        return self._in_blocks.get(user_id, frozenset())
 
     def audience(self, user_id: str) -> set[str]:
         """Everyone who may know whether the person is here."""

@@ -72,9 +72,9 @@ async def add_member(actor: Actor, command: schemas.AddMember, role: schemas.Rol
 
 async def remove_member(actor: Actor, command: schemas.RemoveMember) -> Changed:
     """Take somebody out of a group: those below one's own role, admins also each other. From this moment they get
-    nothing more (R8). Oneself: as `leave`. Who is not in changes nothing.
+    nothing more (R8). Oneself: as `leave_group`.
 
-    Raises NotFound for an unknown group, Forbidden without the right.
+    Raises NotFound for an unknown group or member, Forbidden without the right.
     """
     if command.removed_user_id == actor.user_id:
         return await leave_group(actor, command.conversation_id, schemas.LeaveGroup())

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from functools import singledispatchmethod
 
+from msgspec.structs import replace
+
 from chat.events import (
     AccountChanged,
     AcquaintanceChanged,
@@ -21,6 +23,7 @@ from chat.events import (
     SessionEndedNotice,
 )
 from chat.schemas.base import Schema
+from chat.schemas.conversations import Conversation
 from chat.services.acquaintances import acquaintances
 from chat.services.people import people
 from chat.services.presence import presence
@@ -82,9 +85,13 @@ class Broadcaster:
 
     @_tell.register
     def _(self, fact: ConversationCreated) -> None:
+        """One form for everyone, but for those who must not know that somebody in it is here."""
+        created = wire_event(fact.event, fact.conversation)
         for user_id in fact.recipient_ids:
+            hidden = acquaintances.blocked_with(user_id) & set(fact.recipient_ids)
+            own = wire_event(fact.event, _without(fact.conversation, hidden)) if hidden else created
+            self._rooms.broadcast(user_room(user_id), own)
             self._let_in(user_id, fact.conversation_id)
-        self._tell_participants(fact)
 
     @_tell.register
     def _(self, fact: MemberAdded) -> None:
@@ -146,3 +153,12 @@ class Broadcaster:
     def _let_in(self, user_id: str, conversation_id: str) -> None:
         for sid in self._rooms.sids(user_room(user_id)):
             self._server.join(sid, conversation_room(conversation_id))
+
+
+def _without(conversation: Conversation, hidden: AbstractSet[str]) -> Conversation:
+    """The conversation with the presence of some of its people left out."""
+    participants = [
+        replace(person, is_online=False, last_seen=None) if person.id in hidden else person
+        for person in conversation.participants
+    ]
+    return replace(conversation, participants=participants)
