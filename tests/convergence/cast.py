@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 import httpx
@@ -58,8 +59,8 @@ class Cast:
 
     async def settled(self) -> None:
         """Return when everyone's device has got all that was sent to it: an answer comes behind it."""
-        for player in self.players.values():
-            await player.device.call("get-changes", {"conversationId": "none", "afterSeq": 0})
+        nothing = {"conversationId": "none", "afterSeq": 0}
+        await asyncio.gather(*(each.device.call("get-changes", nothing) for each in self.players.values()))
 
 
 @dataclass

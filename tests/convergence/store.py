@@ -28,6 +28,9 @@ class Store:
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._numbers = itertools.count(1)
+        self._turn = asyncio.Lock()
+        # Changes of state have no answer worth a wait: they go out with the next question.
+        self._unsaid: list[Json] = []
 
     async def __aenter__(self) -> Self:
         node, _ = compute_driver_executable()
@@ -49,29 +52,41 @@ class Store:
         process.stdin.close()
         await process.wait()
 
-    async def page(self, me: Json) -> Page:
+    def page(self, me: Json) -> Page:
         """A page of somebody who has signed in, and knows of no conversation."""
         page = Page(self, next(self._numbers))
-        await page.do("start", me=me)
+        page.do("start", me=me)
         return page
 
-    async def copy(self, page: Page) -> Page:
+    def copy(self, page: Page) -> Page:
         """Another page in the same state."""
         copied = Page(self, next(self._numbers))
-        await copied.do("copy", **{"from": page.number})
+        copied.do("copy", **{"from": page.number})
         return copied
 
-    async def ask(self, command: Json) -> Any:
+    def close_all(self) -> None:
+        """Forget every page."""
+        self.tell({"do": "closeAll"})
+
+    def tell(self, command: Json) -> None:
+        """Change a page. What goes wrong shows at the next question."""
+        self._unsaid.append(command)
+
+    async def ask(self, question: Json) -> Any:
+        """The answer to a question, asked after all that was told before. Raises StoreError."""
         assert self._process is not None
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(command).encode() + b"\n")
-        await self._process.stdin.drain()
-        line = await asyncio.wait_for(self._process.stdout.readline(), ANSWER_WITHIN_S)
-        said = json.loads(line)
-        if "error" in said:
-            raise StoreError(said["error"])
-        return said["result"]
+        async with self._turn, asyncio.timeout(ANSWER_WITHIN_S):
+            commands, self._unsaid = [*self._unsaid, question], []
+            for command in commands:
+                self._process.stdin.write(json.dumps(command).encode() + b"\n")
+            await self._process.stdin.drain()
+            answers = [json.loads(await self._process.stdout.readline()) for _ in commands]
+        for answer in answers:
+            if "error" in answer:
+                raise StoreError(answer["error"])
+        return answers[-1]["result"]
 
 
 class Page:
@@ -81,25 +96,31 @@ class Page:
         self.store = store
         self.number = number
 
-    async def do(self, command: str, **details: Any) -> Any:
-        return await self.store.ask({"do": command, "page": self.number, **details})
+    def do(self, command: str, **details: Any) -> None:
+        """Let something happen to the page."""
+        self.store.tell({"do": command, "page": self.number, **details})
 
-    async def copy(self) -> Page:
-        return await self.store.copy(self)
+    def copy(self) -> Page:
+        return self.store.copy(self)
 
-    async def take(self, events: list[Received]) -> None:
+    def take(self, events: list[Received]) -> None:
         """Let the page hear of events, in the order given."""
         told = [{"event": received.event, "data": received.data} for received in events]
-        await self.do("events", events=told)
+        self.do("events", events=told)
 
-    async def list_fetched(self, conversation: Json | None) -> None:
+    def list_fetched(self, conversation: Json | None) -> None:
         """A list of that one conversation, or of none, has been fetched."""
-        await self.do("list", conversations=[] if conversation is None else [conversation])
+        self.do("list", conversations=[] if conversation is None else [conversation])
 
-    async def opened(self, conversation_id: str, messages: Json) -> None:
+    def opened(self, conversation_id: str, messages: Json) -> None:
         """A page of history has been fetched."""
-        await self.do("history", id=conversation_id, **messages)
+        self.do("history", id=conversation_id, **messages)
 
-    async def dump(self, conversation_id: str, since_seq: int = 0) -> Json | None:
-        """What can be seen of a conversation, its messages from `since_seq` on; None when it is not there."""
-        return await self.do("dump", id=conversation_id, sinceSeq=since_seq)  # type: ignore[no-any-return]
+    async def wants(self) -> Json:
+        """What the page would ask the server for now: `gaps`, and `conversations` by id."""
+        return await self.store.ask({"do": "wants", "page": self.number})  # type: ignore[no-any-return]
+
+    async def dump(self, conversation_id: str) -> Json | None:
+        """What can be seen of a conversation; None when it is not there."""
+        question = {"do": "dump", "page": self.number, "id": conversation_id}
+        return await self.store.ask(question)  # type: ignore[no-any-return]

@@ -34,10 +34,10 @@ const questions = {
     conversations: [...unknownConversations(state), ...incompleteConversations(state)],
   }),
   /** What can be seen of a conversation: the same for two pages that have converged. */
-  dump: (state, { id, sinceSeq }) => dump(state, id, sinceSeq),
+  dump: (state, { id }) => dump(state, id),
 };
 
-function dump(state, id, sinceSeq) {
+function dump(state, id) {
   const conversation = state.conversations[id];
   if (!conversation) return null;
   const { messages, loaded, cursor, held } = state.threads[id];
@@ -49,9 +49,7 @@ function dump(state, id, sinceSeq) {
     participants: Object.fromEntries(conversation.participants.map((each) => [each._id, seenParticipant(each)])),
     lastMessage: conversation.lastMessage && seenMessage(conversation.lastMessage),
     isOpen: loaded,
-    messages: messages
-      .filter(({ seq }) => seq >= sinceSeq)
-      .map((message) => ({ ...seenMessage(message), ...seenStatus(message, state, conversation) })),
+    messages: messages.map((message) => ({ ...seenMessage(message), ...seenStatus(message, state, conversation) })),
   };
 }
 
@@ -81,7 +79,8 @@ function seenStatus(message, state, conversation) {
 
 function answer({ do: command, page, ...rest }) {
   if (command in questions) return questions[command](pages.get(page), rest);
-  pages.set(page, changes[command](pages.get(page), rest));
+  if (command === "closeAll") pages.clear();
+  else pages.set(page, changes[command](pages.get(page), rest));
   return null;
 }
 

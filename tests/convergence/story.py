@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import random
 from collections import Counter
@@ -39,13 +40,13 @@ async def converges(
         Viewer(store, player, group, depth)
         for player, depth in zip(group.cast.players.values(), depths, strict=False)
     ]
-    for viewer in viewers:
-        await viewer.begin()
+    await asyncio.gather(*(viewer.begin() for viewer in viewers))
     done = Counter([act.what for act in acts if await act.perform(group)])
     await group.cast.settled()
+    await asyncio.gather(*(viewer.end() for viewer in viewers))
     for viewer in viewers:
-        await viewer.end()
         for way in WAYS:
             await way(viewer, chance)
         await tells_what_was_told(viewer.player, group)
+    store.close_all()
     return done

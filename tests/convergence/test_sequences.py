@@ -36,7 +36,7 @@ direct_acts = st.builds(Act, st.sampled_from(("member", "leaver")), st.sampled_f
 chances = st.integers(0, 2**32).map(random.Random)
 
 
-@settings(sequences, max_examples=scaled(short=25, long=1000))
+@settings(sequences, max_examples=scaled(short=15, long=1000))
 @given(
     before=st.lists(acts, max_size=MOST_ACTS_BEFORE),
     then=st.lists(acts, min_size=FEWEST_ACTS, max_size=MOST_ACTS),
@@ -48,7 +48,7 @@ async def test_group_converges_when_anything_happens(
     await converges(store, await cast.group(), before, then, chance=chance)
 
 
-@settings(sequences, max_examples=scaled(short=8, long=200))
+@settings(sequences, max_examples=scaled(short=5, long=200))
 @given(then=st.lists(direct_acts, min_size=FEWEST_ACTS, max_size=MOST_ACTS), chance=chances)
 async def test_direct_conversation_converges_when_anything_happens(
     store: Store, cast: Cast, then: list[Act], chance: random.Random

@@ -35,16 +35,16 @@ class Viewer:
         """Fetch the state before."""
         self._mark = len(self.player.device.received)
         conversation, history = await self._fetch(self._depth or 1)
-        self._before = await self._page(conversation)
+        self._before = self._page(conversation)
         if self._depth is not None and history is not None:
-            await self._before.opened(self.group.id, history)
+            self._before.opened(self.group.id, history)
 
     async def end(self) -> None:
         """Fetch the state after, to compare with."""
         self._conversation, self._history = await self._fetch(WHOLE_HISTORY)
-        page = await self._page(self._conversation)
+        page = self._page(self._conversation)
         self._expected[False] = await page.dump(self.group.id)
-        await self._open(page)
+        self._open(page)
         self._expected[True] = await page.dump(self.group.id)
 
     def events(self) -> list[Received]:
@@ -52,36 +52,36 @@ class Viewer:
         received = self.player.device.received[self._mark :]
         return [each for each in received if concerns(self.group.id, each.data)]
 
-    async def start(self) -> Page:
+    def start(self) -> Page:
         """A page in the state before."""
         assert self._before is not None
-        return await self._before.copy()
+        return self._before.copy()
 
-    async def refresh(self, page: Page) -> None:
+    def refresh(self, page: Page) -> None:
         """What the client does after a break: it fetches its list."""
-        await page.list_fetched(self._conversation)
+        page.list_fetched(self._conversation)
 
-    async def see_last(self, page: Page) -> None:
+    def see_last(self, page: Page) -> None:
         """The page learns how far the conversation has come, and nothing else."""
         if self._conversation is not None:
-            await page.do("seen", id=self.group.id, seq=self._conversation["lastSeq"])
+            page.do("seen", id=self.group.id, seq=self._conversation["lastSeq"])
 
     async def heal(self, page: Page, *, has_gaps: bool = True) -> None:
         """Fetch all that the page wants, until it wants nothing more."""
         while True:
-            wants = await page.do("wants")
+            wants = await page.wants()
             assert has_gaps or not wants["gaps"], wants
             if not wants["gaps"] and not wants["conversations"]:
                 return
             for gap in wants["gaps"]:
-                await page.do("changes", id=self.group.id, answer=await self._changes_after(gap["afterSeq"]))
+                page.do("changes", id=self.group.id, answer=await self._changes_after(gap["afterSeq"]))
             for id_ in wants["conversations"]:
-                await page.do("conversation", id=id_, conversation=self._conversation)
+                page.do("conversation", id=id_, conversation=self._conversation)
 
     async def expect(self, page: Page, way: str) -> None:
         """The page shows what a fresh fetch shows, as it is and once it is opened."""
         await self._compare(page, way, is_opened=False)
-        await self._open(page)
+        self._open(page)
         await self._compare(page, f"{way}, then opened", is_opened=True)
 
     async def _compare(self, page: Page, way: str, *, is_opened: bool) -> None:
@@ -101,14 +101,14 @@ class Viewer:
         history = await self.player.fetch(f"conversations/{self.group.id}/messages?limit={limit}")
         return conversation, history
 
-    async def _page(self, conversation: Json | None) -> Page:
-        page = await self._store.page({"_id": self.player.id, "name": self.player.person.name})
-        await page.list_fetched(conversation)
+    def _page(self, conversation: Json | None) -> Page:
+        page = self._store.page({"_id": self.player.id, "name": self.player.person.name})
+        page.list_fetched(conversation)
         return page
 
-    async def _open(self, page: Page) -> None:
+    def _open(self, page: Page) -> None:
         if self._history is not None:
-            await page.opened(self.group.id, self._history)
+            page.opened(self.group.id, self._history)
 
     async def _changes_after(self, seq: int) -> Json:
         if seq not in self._changes:

@@ -16,8 +16,8 @@ Way = Callable[[Viewer, random.Random], Awaitable[None]]
 
 
 async def in_order(viewer: Viewer, chance: random.Random) -> None:
-    page = await viewer.start()
-    await page.take(viewer.events())
+    page = viewer.start()
+    page.take(viewer.events())
     # Whoever hears of everything has no gap. What an event alone cannot tell is still fetched: whether a message that
     # was deleted had been counted as unread, where the page does not hold it.
     await viewer.heal(page, has_gaps=False)
@@ -25,8 +25,8 @@ async def in_order(viewer: Viewer, chance: random.Random) -> None:
 
 
 async def shuffled(viewer: Viewer, chance: random.Random) -> None:
-    page = await viewer.start()
-    await page.take(_shuffled(viewer.events(), chance))
+    page = viewer.start()
+    page.take(_shuffled(viewer.events(), chance))
     await viewer.heal(page)
     await viewer.expect(page, "shuffled")
 
@@ -35,8 +35,8 @@ async def doubled(viewer: Viewer, chance: random.Random) -> None:
     events = viewer.events()
     twice = _shuffled([each for received in events for each in (received, received)], chance)
     for way, told in (("doubled", events + events), ("shuffled and doubled", twice)):
-        page = await viewer.start()
-        await page.take(told)
+        page = viewer.start()
+        page.take(told)
         await viewer.heal(page)
         await viewer.expect(page, way)
 
@@ -46,28 +46,28 @@ async def one_dropped(viewer: Viewer, chance: random.Random) -> None:
     if not events:
         return
     dropped = events.pop(chance.randrange(len(events)))
-    page = await viewer.start()
-    await page.take(events)
+    page = viewer.start()
+    page.take(events)
     if not any(_is_later(each, dropped) for each in events):
         # Nothing comes after it that would show the gap: what was sent last is only lost with the connection.
-        await viewer.refresh(page)
+        viewer.refresh(page)
     await viewer.heal(page)
     await viewer.expect(page, f"without one {dropped.event}")
 
 
 async def by_changes(viewer: Viewer, chance: random.Random) -> None:
     """Of what carries a `seq`, nothing comes live."""
-    page = await viewer.start()
-    await page.take([each for each in viewer.events() if not is_sequenced(each)])
-    await viewer.see_last(page)
+    page = viewer.start()
+    page.take([each for each in viewer.events() if not is_sequenced(each)])
+    viewer.see_last(page)
     await viewer.heal(page)
     await viewer.expect(page, "by changes alone")
 
 
 async def after_a_break(viewer: Viewer, chance: random.Random) -> None:
     """Nothing comes at all; then the list is fetched, and shows what is missing."""
-    page = await viewer.start()
-    await viewer.refresh(page)
+    page = viewer.start()
+    viewer.refresh(page)
     await viewer.heal(page)
     await viewer.expect(page, "after a break")
 
