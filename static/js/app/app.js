@@ -144,7 +144,11 @@ export class App {
   #caughtLine() {
     const { openId } = this.#view;
     this.#sync.refresh();
-    if (openId) this.#connection.tell("join-conversation", { conversationId: openId });
+    if (openId) {
+      this.#connection.tell("join-conversation", { conversationId: openId });
+      // Its history may have been asked for through the broken line.
+      this.#sync.open(openId);
+    }
     this.#outbox?.resume();
   }
 
