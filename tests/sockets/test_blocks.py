@@ -111,7 +111,9 @@ async def test_both_talk_again_when_the_block_is_taken_back(rift: Rift) -> None:
     await rift.his.wait_for("receive-message", lambda message: message["_id"] == sent["messageId"])
 
 
-async def test_presence_is_hidden_when_a_third_person_puts_both_into_a_new_group(rift: Rift, town: Town) -> None:
+async def test_presence_is_hidden_when_a_third_person_puts_both_into_a_new_group(
+    rift: Rift, town: Town
+) -> None:
     (eve,) = await town.people("Eve")
     made = await eve.group_with(rift.ada, rift.bob)
     heard = await rift.hers.wait_for("conversation-created", lambda data: data["_id"] == made["_id"])
