@@ -163,7 +163,7 @@ async def _first_texts(reading: Reading, message_ids: Sequence[str]) -> dict[str
         .join(Message, Message.id == Revision.message_id)
         .where(Revision.message_id.in_(message_ids), Revision.seq == Message.seq)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _entry(seq: int, event: str, data: Schema) -> schemas.ChangeEntry:

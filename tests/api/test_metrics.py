@@ -20,7 +20,5 @@ async def test_figures_count_what_was_answered_when_read_from_this_machine(town:
 
 async def test_figures_are_not_found_when_asked_through_a_proxy(town: Town) -> None:
     async with httpx.AsyncClient() as http:
-        answer = await http.get(
-            f"{town.server.url}/metrics", headers={"X-Forwarded-For": "203.0.113.7"}
-        )
+        answer = await http.get(f"{town.server.url}/metrics", headers={"X-Forwarded-For": "203.0.113.7"})
     assert answer.status_code == 404
