@@ -205,6 +205,9 @@ class EngineSocket(AsyncSocket):
         taken = self._take(MAX_PACKETS_PER_POLL) if mine == self._polls else []
         # The goodbye waits for the next poll: the official client (4.8) drops what comes in one answer with it.
         packets = [pkt for pkt in taken if pkt.packet_type != packet.CLOSE]
+        if self.closed and packets:
+            # Stock engineio forgets a closed session after one poll; this one still has its rest to fetch.
+            asyncio.get_running_loop().call_soon(self.server.sockets.setdefault, self.sid, self)
         return packets or [packet.Packet(packet.CLOSE if self.closed else packet.NOOP)]
 
     async def _wait_for_outgoing(self, environ: dict[str, Any], mine: int) -> bool:

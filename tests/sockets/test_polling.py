@@ -146,3 +146,13 @@ async def test_events_come_in_order_and_once_when_polls_are_many_and_small(
 async def test_poll_is_refused_when_its_session_is_unknown(polling: RawPolling) -> None:
     answer = await polling.http.get("/socket.io/?EIO=4&transport=polling&sid=unknown")
     assert answer.status_code == 400
+
+
+async def test_last_word_comes_before_the_close_when_a_session_ends(town: Town) -> None:
+    (eve,) = await town.people("Eve")
+    async with RawPolling(town.server) as session:
+        await session.sign_in(eve)
+        assert (await eve.request("POST", "auth/logout")).status_code == 204
+        received = await session.receive_until('42["session-ended"')
+        assert "1" not in received
+        assert await session.receive() == ["1"]
