@@ -5,7 +5,7 @@ from __future__ import annotations
 from chat.api.registry import routes
 from chat.schemas import conversations as schemas
 from chat.schemas.messages import Changed
-from chat.services import changes, conversations, participants, receipts
+from chat.services import changes, conversations, participants, preferences, receipts
 from chat.services.actor import Actor
 
 
@@ -68,4 +68,4 @@ async def set_preferences(
     actor: Actor, conversation_id: str, command: schemas.Preferences
 ) -> schemas.Conversation:
     """Mute or archive a conversation for oneself; what is not given stays."""
-    return await participants.set_preferences(actor, conversation_id, command)
+    return await preferences.set_preferences(actor, conversation_id, command)

@@ -169,25 +169,6 @@ async def update_group(actor: Actor, command: schemas.UpdateGroup) -> Changed:
     return await database.write(change)
 
 
-async def set_preferences(
-    actor: Actor, conversation_id: str, command: schemas.Preferences
-) -> schemas.Conversation:
-    """Mute or archive a conversation for oneself. Raises NotFound."""
-
-    async def change(tx: Transaction) -> schemas.Conversation:
-        conversation, own = await access.conversation(tx, actor, conversation_id)
-        if command.muted is not None:
-            own.muted, own.muted_until = command.muted, None
-        if command.muted_until is not None:
-            own.muted, own.muted_until = True, command.muted_until
-        if command.archived is not None:
-            own.archived = command.archived
-        await tx.session.flush()
-        return await conversations.show_conversation(tx, actor.user_id, conversation.id)
-
-    return await database.write(change)
-
-
 async def _group(tx: Transaction, actor: Actor, conversation_id: str) -> tuple[Conversation, Participant]:
     conversation, own = await access.conversation(tx, actor, conversation_id)
     if not conversation.is_group:

@@ -17,16 +17,13 @@ from engineio import exceptions, packet, payload
 from engineio.async_socket import AsyncSocket
 
 from chat.transport.connection import Connection
+from chat.transport.outgoing import Outgoing
 
 if TYPE_CHECKING:
     from chat.transport.engine import Engine
 
 log = structlog.get_logger(__name__)
 
-# What may wait for a peer: two full pages of the longest messages. More, and it is closed and catches up later (R13).
-MAX_OUTGOING_CHARS = 4_000_000
-# Below this, more pages may be put behind.
-DRAINED_CHARS = 100_000
 # Events of one client that wait for its earlier ones; beyond that we stop reading from it.
 MAX_INBOX = 256
 # The official Python client refuses a poll's answer with more (python-engineio 4.15, payload.py).
@@ -63,14 +60,10 @@ class EngineSocket(AsyncSocket):
         # Until when all that was enqueued is known to have arrived: a pong answers the ping that came behind it.
         self.confirmed_at = self.connected_at = time.monotonic()
         self._ping_enqueued_at: float | None = None
-        self._outgoing: deque[tuple[float, Any]] = deque()
-        self._on_its_way_since: float | None = None
-        self._drained = asyncio.Event()
-        self._outgoing_chars = 0
+        self._outgoing = Outgoing()
         self._inbox: deque[str] = deque()
         self._inbox_has_room = asyncio.Event()
         self._inbox_has_room.set()
-        self._wakeup = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._reader: asyncio.Task[Any] | None = None
         self._connection: Connection | None = None
@@ -82,16 +75,13 @@ class EngineSocket(AsyncSocket):
         self.enqueue(pkt)
 
     def enqueue(self, pkt: Any) -> None:
-        """Put a packet behind those that wait; the same object may go to many sockets, it is encoded once."""
+        """Put a packet behind those that wait for the peer; one that does not read is closed in the end."""
         if self.closed:
             return
-        self._outgoing.append((time.monotonic(), pkt))
-        self._outgoing_chars += len(pkt.encode())
-        self._wakeup.set()
-        if self._outgoing_chars > MAX_OUTGOING_CHARS:
-            log.warning("socket_does_not_read", waiting_chars=self._outgoing_chars)
+        self._outgoing.append(pkt)
+        if self._outgoing.is_over_bound:
+            log.warning("socket_does_not_read", waiting_packets=len(self._outgoing))
             self._outgoing.clear()
-            self._outgoing_chars = 0
             self.server.end(self, self.server.reason.TRANSPORT_ERROR, sever=True)
 
     def ping(self) -> None:
@@ -103,42 +93,25 @@ class EngineSocket(AsyncSocket):
 
     def has_written(self, moment: float) -> bool:
         """Whether all that was enqueued up to `moment` (monotonic seconds) has been given to the peer's connection."""
-        if self._on_its_way_since is not None and self._on_its_way_since <= moment:
-            return False
-        return not self._outgoing or self._outgoing[0][0] > moment
+        return self._outgoing.has_written(moment)
 
     async def drained(self) -> None:
         """Wait until little waits for the peer, or the socket is closed: what sends much in pages waits in between."""
-        while self._outgoing_chars > DRAINED_CHARS and not self.closed:
-            self._drained.clear()
-            await self._drained.wait()
+        while not self.closed and not await self._outgoing.drained():
+            pass
 
     async def poll(self) -> list[Any]:
         """The packets that wait, at once; stock code calls it for the answer to the handshake."""
-        return self._take(MAX_PACKETS_PER_POLL)
-
-    def _take(self, limit: int) -> list[Any]:
-        count = min(limit, len(self._outgoing))
-        if count:
-            self._on_its_way_since = self._outgoing[0][0]
-        taken = [self._outgoing.popleft()[1] for _ in range(count)]
-        self._outgoing_chars -= sum(len(pkt.encode()) for pkt in taken)
-        if self._outgoing_chars <= DRAINED_CHARS:
-            self._drained.set()
-        if not self._outgoing:
-            self._wakeup.clear()
-        return taken
+        return self._outgoing.take(MAX_PACKETS_PER_POLL)
 
     async def _write(self, ws: Any) -> None:
         """Send what waits over the websocket until the socket is closed and empty; then close the websocket."""
         with contextlib.suppress(Exception):  # the peer has gone: the reader sees it too and cleans up
-            while True:
-                await self._wakeup.wait()
-                for pkt in self._take(len(self._outgoing)):
+            while not self.closed or self._outgoing:
+                await self._outgoing.news()
+                for pkt in self._outgoing.take():
                     await ws.send(pkt.encode())
-                self._on_its_way_since = None
-                if self.closed and not self._outgoing:
-                    break
+                self._outgoing.arrived()
         await ws.close()
 
     # ---- in --------------------------------------------------------------------------------------------------
@@ -197,12 +170,12 @@ class EngineSocket(AsyncSocket):
             return [packet.Packet(packet.NOOP)]
         self._polls += 1
         mine = self._polls
-        self._on_its_way_since = None  # whoever asks again has got the last answer
-        self._wakeup.set()  # an earlier poll still held is let go: its client has given it up
+        self._outgoing.arrived()  # whoever asks again has got the last answer
+        self._outgoing.wake()  # an earlier poll still held is let go: its client has given it up
         if not await self._wait_for_outgoing(environ, mine):
             self.server.end(self, self.server.reason.TRANSPORT_CLOSE)
             raise exceptions.QueueEmpty
-        taken = self._take(MAX_PACKETS_PER_POLL) if mine == self._polls else []
+        taken = self._outgoing.take(MAX_PACKETS_PER_POLL) if mine == self._polls else []
         # The goodbye waits for the next poll: the official client (4.8) drops what comes in one answer with it.
         packets = [pkt for pkt in taken if pkt.packet_type != packet.CLOSE]
         if self.closed and packets:
@@ -215,8 +188,8 @@ class EngineSocket(AsyncSocket):
         left = asyncio.ensure_future(_until_disconnect(environ["asgi.receive"]))
         try:
             while not self._outgoing and not self.closed and not self.upgrading and mine == self._polls:
-                self._wakeup.clear()
-                woken = asyncio.ensure_future(self._wakeup.wait())
+                self._outgoing.expect_news()
+                woken = asyncio.ensure_future(self._outgoing.news())
                 await asyncio.wait({woken, left}, return_when=asyncio.FIRST_COMPLETED)
                 woken.cancel()
                 if left.done():
@@ -295,7 +268,7 @@ class EngineSocket(AsyncSocket):
                 if await ws.wait() != "2probe":
                     return False
                 self.upgrading = True  # a held poll returns, with what waits or with a NOOP
-                self._wakeup.set()
+                self._outgoing.wake()
                 await ws.send("3probe")
                 if await ws.wait() != "5":
                     return False
@@ -321,8 +294,7 @@ class EngineSocket(AsyncSocket):
         self.closed_at = self.server.clock.now
         self._inbox.clear()
         self._inbox_has_room.set()
-        self._wakeup.set()
-        self._drained.set()
+        self._outgoing.wake()
         if self._reader is not None:
             asyncio.get_running_loop().call_later(CLOSE_GRACE_S, self.sever)
         await self.server.tell_disconnected(self.sid, reason or self.server.reason.SERVER_DISCONNECT)
