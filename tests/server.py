@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -15,14 +16,20 @@ import httpx
 ROOT = Path(__file__).parent.parent
 START_WITHIN_S = 20
 STOP_WITHIN_S = 15
+# Below those that Linux hands to outgoing connections (ip_local_port_range).
+PORTS = range(15_000, 32_000)
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on now, and that no outgoing connection will be given before the server has it."""
+    while True:
+        port = secrets.choice(PORTS)  # not `random`, which hypothesis seeds alike in every run
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class ServerProcess:
