@@ -34,6 +34,8 @@ class Deliveries:
         self._confirming: set[str] = set()
         # Conversation → when and up to which seq: entries in rising order of both.
         self._on_the_way: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
+        # Conversation → user → up to which seq it was recorded, while somebody is still waited for there.
+        self._recorded: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._timer: asyncio.TimerHandle | None = None
 
     def sent(self, conversation_id: str, seq: int) -> None:
@@ -53,6 +55,7 @@ class Deliveries:
         if self._timer is not None:
             self._timer.cancel()
         self._on_the_way.clear()
+        self._recorded.clear()
 
     def _tick(self) -> None:
         self._timer = None
@@ -63,23 +66,27 @@ class Deliveries:
             if not ripe:
                 continue
             moment, seq = ripe[-1]
-            users, is_complete = self._reached(conversation_id, moment, seq)
-            if users:
-                reached[conversation_id] = users
+            users, is_complete = self._reached(conversation_id, moment)
+            recorded = self._recorded[conversation_id]
+            news = {user_id: seq for user_id in users if recorded.get(user_id, 0) < seq}
+            if news:
+                reached[conversation_id] = news
+                recorded.update(news)
             # A slow connection is asked again; the newest ripe entry stands for those before it.
             left = ([] if is_complete else [ripe[-1]]) + entries[len(ripe) :]
             if left:
                 self._on_the_way[conversation_id] = left
             else:
                 del self._on_the_way[conversation_id]
+                del self._recorded[conversation_id]
         if reached:
             self._background.run(receipts.record_deliveries(reached))
         if self._on_the_way:
             self._timer = asyncio.get_running_loop().call_later(TICK_S, self._tick)
 
-    def _reached(self, conversation_id: str, moment: float, seq: int) -> tuple[dict[str, int], bool]:
-        """Whom everything up to `seq` has reached that was sent by `moment`; and whether nobody is still waited for."""
-        users: dict[str, int] = {}
+    def _reached(self, conversation_id: str, moment: float) -> tuple[set[str], bool]:
+        """Whom everything has reached that was sent by `moment`; and whether nobody is still waited for."""
+        users: set[str] = set()
         is_complete = True
         for sid in self._server.rooms_index.sids(conversation_room(conversation_id)):
             actor, socket = self._actor_of(sid), self._server.socket(sid)
@@ -88,7 +95,7 @@ class Deliveries:
             if sid in self._confirming or socket.connected_at > moment:
                 continue
             if socket.has_written(moment):
-                users[actor.user_id] = seq
+                users.add(actor.user_id)
             else:
                 is_complete = False
         return users, is_complete
