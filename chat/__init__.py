@@ -22,6 +22,7 @@ from chat.pages.errors import error_page
 from chat.security.addresses import origin_of
 from chat.security.headers import with_security_headers
 from chat.services import accounts, epochs
+from chat.services.heads import heads
 from chat.services.memory import memory
 from chat.services.positions import positions
 from chat.services.presence import presence
@@ -80,7 +81,7 @@ def _follow_lifespan(app: Quart, here: Instance, sockets: ChatSockets) -> None:
         here.epoch = await epochs.load_epoch()
         async with database.read() as reading:
             await memory.load(reading)
-            await positions.load(reading)
+        positions.begin(heads.all())
         presence.clear()
         app.config["NEEDS_OWNER"] = await accounts.needs_owner()
         opened.subscribe(positions.hear)

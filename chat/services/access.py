@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from chat.database import Reading
-from chat.errors import Forbidden, NotFound
+from chat.errors import Conflict, Forbidden, NotFound
 from chat.models import Conversation, Message, Participant, User
 from chat.services.acquaintances import acquaintances
 from chat.services.actor import Actor
@@ -112,6 +112,12 @@ def require_may_delete(
     is_moderator = conversation.is_group and participant.role in MODERATORS
     if found.type == "system" or not (found.sender_id == actor.user_id or is_moderator):
         raise Forbidden("not_yours")
+
+
+def require_present(found: Message) -> None:
+    """Raise Conflict for a message that was deleted: it keeps its place and nothing else."""
+    if found.deleted_at is not None:
+        raise Conflict("message_deleted")
 
 
 def require_administrator(actor: Actor) -> None:

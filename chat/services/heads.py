@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from chat.database import Reading
@@ -21,6 +23,10 @@ class Heads:
 
     def learn(self, conversation_id: str, seq: int) -> None:
         self._last[conversation_id] = seq
+
+    def all(self) -> Mapping[str, int]:
+        """The last `seq` by conversation; not to be changed, and good until the next fact."""
+        return self._last
 
     def last(self, conversation_id: str) -> int:
         """The last `seq`; 0 for a conversation that is being made."""

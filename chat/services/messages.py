@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from chat import database
 from chat.database import Transaction
-from chat.errors import Conflict
 from chat.events import MessageDeleted, MessageEdited
 from chat.models import Change, Conversation, Message, Revision
 from chat.schemas import messages as schemas
@@ -28,7 +27,7 @@ async def edit_message(actor: Actor, command: schemas.EditMessage) -> schemas.Ed
         message, _ = await access.message(tx, actor, command.message_id, command.conversation_id)
         access.require_author(actor, message)
         access.require_may_write(actor, message.conversation_id)
-        _require_present(message)
+        access.require_present(message)
         if message.content == command.content:
             conversation = await tx.session.get_one(Conversation, message.conversation_id)
             return schemas.Edited(
@@ -87,7 +86,7 @@ async def get_history(actor: Actor, message_id: str) -> schemas.History:
     """The texts that a message has had, the original first. Raises NotFound; Conflict when it was deleted."""
     async with database.read() as reading:
         message, _ = await access.message(reading, actor, message_id)
-        _require_present(message)
+        access.require_present(message)
         found = list(
             await reading.session.scalars(
                 select(Revision).where(Revision.message_id == message_id).order_by(Revision.seq)
@@ -124,11 +123,6 @@ async def list_messages(
             messages=await show_messages(reading, actor.user_id, page),
             has_more=len(found) > command.limit,
         )
-
-
-def _require_present(message: Message) -> None:
-    if message.deleted_at is not None:
-        raise Conflict("message_deleted")
 
 
 def _keep_revisions(tx: Transaction, message: Message, seq: int, content: str) -> None:

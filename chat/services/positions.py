@@ -8,13 +8,9 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from sqlalchemy import select
-
-from chat.database import Reading
 from chat.events import Change, Fact
-from chat.models import Conversation
 
 # Longer than any connection can stay silent before it is closed.
 KEPT_S = 30.0
@@ -28,11 +24,10 @@ class Positions:
         self._last: dict[str, int] = {}
         self._recent: defaultdict[str, deque[tuple[float, int]]] = defaultdict(deque)
 
-    async def load(self, reading: Reading) -> None:
-        """Take in where all conversations stand, forgetting what was known before."""
+    def begin(self, last: Mapping[str, int]) -> None:
+        """Take in where all conversations stand when nothing has been published yet."""
         self._recent.clear()
-        rows = await reading.session.execute(select(Conversation.id, Conversation.last_seq))
-        self._last = dict(rows.all())
+        self._last = dict(last)
 
     def hear(self, fact: Fact) -> None:
         """Note each change that is being told to everyone now."""

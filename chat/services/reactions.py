@@ -8,15 +8,12 @@ from sqlalchemy import delete
 
 from chat import database
 from chat.database import Transaction
-from chat.errors import Conflict
 from chat.events import ReactionAdded, ReactionRemoved
 from chat.models import Conversation, Message, Reaction
 from chat.schemas import messages as schemas
 from chat.services import access
 from chat.services.actor import Actor
 from chat.services.messages import record_change
-
-MAX_EMOJI_PER_MESSAGE = 50
 
 
 async def add_reaction(actor: Actor, command: schemas.React) -> schemas.Changed:
@@ -88,8 +85,7 @@ async def _take_off(tx: Transaction, reaction: Reaction) -> bool:
 async def _message(tx: Transaction, actor: Actor, command: schemas.React) -> Message:
     message, _ = await access.message(tx, actor, command.message_id, command.conversation_id)
     access.require_may_write(actor, message.conversation_id)
-    if message.deleted_at is not None:
-        raise Conflict("message_deleted")
+    access.require_present(message)
     return message
 
 
