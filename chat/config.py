@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 Environment = Literal["production", "development"]
 Registration = Literal["open", "invite", "closed"]
 Locale = Literal["fr", "en"]
+Fanout = Literal["direct", "plain"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MIN_SECRET_BYTES = 32
@@ -43,6 +44,7 @@ class Settings:
     rate_limits: bool = True
     ping_interval: float = 5.0
     ping_timeout: float = 5.0
+    fanout: Fanout = "direct"
     metrics_token: str = ""
 
     @property
@@ -95,6 +97,7 @@ class Settings:
             rate_limits=rate_limits,
             ping_interval=_number(env, "PING_INTERVAL", 5.0, 0.1, MAX_HEARTBEAT_S),
             ping_timeout=_number(env, "PING_TIMEOUT", 5.0, 0.1, MAX_HEARTBEAT_S),
+            fanout=cast(Fanout, _choice(env, "FANOUT", "direct", ("direct", "plain"))),
             metrics_token=env.get("METRICS_TOKEN") or "",
         )
 

@@ -44,6 +44,8 @@ class ServerProcess:
             "DATA_DIR": str(folder / "data"),
             "PORT": str(self.port),
             "RATE_LIMITS": "off",
+            # The whole suite can be run on the plain way too: FANOUT=plain bin/test
+            "FANOUT": os.environ.get("FANOUT", "direct"),
             **environment,
         }
         self.process: asyncio.subprocess.Process | None = None

@@ -80,8 +80,8 @@ class Broadcaster:
 
     @_tell.register
     def _(self, fact: MessageSent) -> None:
-        self._on_message(fact.conversation_id, fact.seq)
         self._tell_participants(fact)
+        self._on_message(fact.conversation_id, fact.seq)
 
     @_tell.register
     def _(self, fact: ConversationCreated) -> None:

@@ -39,7 +39,7 @@ class Deliveries:
         self._timer: asyncio.TimerHandle | None = None
 
     def sent(self, conversation_id: str, seq: int) -> None:
-        """A message goes out to everyone in the conversation now."""
+        """A message has just been put on the way to everyone in the conversation."""
         self._on_the_way[conversation_id].append((time.monotonic(), seq))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(STANDS_AFTER_S, self._tick)

@@ -83,6 +83,7 @@ class ChatSockets:
         self.server = SocketServer(
             self,
             gate=self._admit,
+            may_write_directly=settings.fanout == "direct",
             ping_interval=settings.ping_interval,
             ping_timeout=settings.ping_timeout,
             # Explicit: an empty list would switch the check off, the default refuses the right one behind TLS.

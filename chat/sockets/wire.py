@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from chat.schemas.base import Schema
 from chat.times import iso, utc_now
-from chat.transport.fanout import event_packet
+from chat.transport.packets import OutgoingPacket, event_packet
 
 
 def conversation_room(conversation_id: str) -> str:
@@ -23,7 +21,7 @@ def session_room(session_id: str) -> str:
     return f"session:{session_id}"
 
 
-def wire_event(name: str, payload: Schema) -> Any:
+def wire_event(name: str, payload: Schema) -> OutgoingPacket:
     """A server event as it goes out: its data, and when that was. Any number of sockets may share it."""
     fields = msgspec.json.encode(payload).decode()
     separator = "," if fields != "{}" else ""

@@ -1,7 +1,8 @@
 """The way from an ASGI `send` to what stands behind it in Hypercorn; nothing where another server stands there.
 
 In Hypercorn 0.18 the `send` of a websocket is `WSStream.app_send`; its object's `.send` is `H11Protocol.stream_send`,
-that object's `.send` is `TCPServer.protocol_send`, and there stands `writer.transport`.
+that object's `.send` is `TCPServer.protocol_send`, and there stands `writer.transport`. Whatever is not found as
+expected is not used: `is_direct` then says no, and the plain way through ASGI serves.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 # Linux closes a connection whose data nobody has acknowledged for this long, window probes included.
 TCP_USER_TIMEOUT_MS = 20_000
+
+_TRANSPORT_METHODS = ("write", "get_write_buffer_size", "is_closing", "abort")
 
 
 class Connection:
@@ -24,10 +27,42 @@ class Connection:
         self._stream: Any = getattr(send, "__self__", None)
         protocol = getattr(getattr(self._stream, "send", None), "__self__", None)
         server = getattr(getattr(protocol, "send", None), "__self__", None)
-        transport = getattr(getattr(server, "writer", None), "transport", None)
-        self._transport: asyncio.Transport | None = (
-            transport if callable(getattr(transport, "abort", None)) else None
+        self._writer: Any = getattr(server, "writer", None)
+        self._transport: Any = getattr(self._writer, "transport", None)
+
+    @property
+    def transport(self) -> asyncio.Transport:
+        """What `is_direct` has found."""
+        transport: asyncio.Transport = self._transport
+        return transport
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether finished websocket frames can be written to the transport, between those of the server.
+
+        Not so with HTTP/2, which has frames of its own around them, nor with TLS, where we have never tried it.
+        """
+        return (
+            all(callable(getattr(self._transport, name, None)) for name in _TRANSPORT_METHODS)
+            and callable(getattr(self._writer, "drain", None))
+            and getattr(getattr(self._stream, "handshake", None), "http_version", None) == "1.1"
+            and self._transport.get_extra_info("ssl_object") is None
         )
+
+    async def drain(self) -> None:
+        """Wait until the transport's buffer has room again."""
+        await self._writer.drain()
+
+    def listen(self, take: Callable[[dict[str, Any]], Awaitable[None]]) -> bool:
+        """Have the websocket's ASGI events brought to `take` as they are read, without a queue and a task in between.
+
+        The connection is not read on while `take` runs. Returns False when there is no way: then they stay where
+        ASGI's `receive` fetches them.
+        """
+        if not callable(getattr(self._stream, "app_put", None)):
+            return False
+        self._stream.app_put = take
+        return True
 
     def refuse_deflate(self) -> None:
         """Decline permessage-deflate before the accept.
@@ -61,16 +96,17 @@ class Connection:
 
     def set_user_timeout(self) -> None:
         """Let the kernel drop a peer that acknowledges nothing; where it cannot, the heartbeat does it later."""
-        if self._transport is None or not sys.platform.startswith("linux"):
+        get_extra_info = getattr(self._transport, "get_extra_info", None)
+        if get_extra_info is None or not sys.platform.startswith("linux"):
             return
-        tcp = self._transport.get_extra_info("socket")
+        tcp = get_extra_info("socket")
         if tcp is not None and tcp.family in (socket.AF_INET, socket.AF_INET6):
             with contextlib.suppress(OSError):
                 tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MS)
 
     def abort(self) -> bool:
         """Drop the connection without waiting for the peer; False when it is out of reach."""
-        if self._transport is None:
+        if not callable(getattr(self._transport, "abort", None)):
             return False
         self._transport.abort()
         return True

@@ -9,11 +9,13 @@ from typing import Any
 
 import engineio
 import structlog
-from engineio import packet, payload
+from engineio import packet
 
 from chat.transport.connection import Connection
 from chat.transport.engine_socket import EngineSocket
 from chat.transport.heartbeat import SWEEP_EVERY_S, HeartbeatClock
+from chat.transport.packets import OutgoingPacket
+from chat.transport.writers import Turn
 
 log = structlog.get_logger(__name__)
 
@@ -21,8 +23,6 @@ log = structlog.get_logger(__name__)
 CONNECT_DEADLINE_S = 10
 # A polling client may still fetch the goodbye of its closed session for this long.
 CLOSED_KEPT_S = 10
-# Stock engineio drops a POST of more than 16 packets, with a 200. The size of the body bounds it well enough.
-payload.Payload.max_decode_packets = 100_000
 
 Response = dict[str, Any]
 # Given the ASGI scope of a newcomer: None when it may not come in; else what to call, once, when it has been let in
@@ -35,9 +35,12 @@ class Engine(engineio.AsyncServer):
 
     sockets: dict[str, EngineSocket]
 
-    def __init__(self, *, gate: Gate, **options: Any) -> None:
+    def __init__(self, *, gate: Gate, may_write_directly: bool, **options: Any) -> None:
+        """`may_write_directly`: whether websockets take the direct way where there is one (see writers.py)."""
         super().__init__(monitor_clients=False, **options)
         self.clock = HeartbeatClock()
+        self.may_write_directly = may_write_directly
+        self.turn = Turn()
         self._gate = gate
         self._strangers: dict[str, Callable[[bool], None]] = {}
         self._sweeper: asyncio.Task[None] | None = None
@@ -126,7 +129,7 @@ class Engine(engineio.AsyncServer):
         self.sockets[sid] = socket
         self._strangers[sid] = settle
         socket.enqueue(
-            packet.Packet(
+            OutgoingPacket(
                 packet.OPEN,
                 {
                     "sid": sid,

@@ -9,19 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from engineio import packet as engine_packet
 from socketio import AsyncManager
 
 from chat.transport.engine_socket import EngineSocket
-
-
-def event_packet(name: str, data_json: str) -> Any:
-    """A Socket.IO event as an Engine.IO packet that any number of sockets may share."""
-    return engine_packet.Packet(engine_packet.MESSAGE, f'2["{name}",{data_json}]')
-
-
-def ack_packet(ack_id: int, data_json: str) -> Any:
-    return engine_packet.Packet(engine_packet.MESSAGE, f"3{ack_id}[{data_json}]")
+from chat.transport.packets import OutgoingPacket
 
 
 class Rooms:
@@ -55,7 +46,7 @@ class Rooms:
         return list(self._sockets.get(room, ()))
 
     def broadcast(
-        self, room: str, pkt: Any, *, skip: str | None = None, skip_rooms: Iterable[str] = ()
+        self, room: str, pkt: OutgoingPacket, *, skip: str | None = None, skip_rooms: Iterable[str] = ()
     ) -> None:
         """Give a packet to everyone in a room, but not to the socket `skip` nor to those in `skip_rooms`."""
         left_out = {sid for skipped in skip_rooms for sid in self._sockets.get(skipped, ())}

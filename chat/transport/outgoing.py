@@ -3,67 +3,93 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
-from typing import Any
+from collections.abc import Callable
+
+from chat.transport.packets import OutgoingPacket
 
 # Two full pages of the longest messages. More, and the peer is closed and catches up later (R13).
-MAX_CHARS = 4_000_000
+MAX_BYTES = 4_000_000
 # Below this, more pages may be put behind.
-DRAINED_CHARS = 100_000
+DRAINED_BYTES = 100_000
 
 
 class Outgoing:
     """Packets on their way to one peer. Times are monotonic seconds."""
 
     def __init__(self) -> None:
-        self._packets: deque[tuple[float, Any]] = deque()
-        self._chars = 0
+        self._packets: deque[OutgoingPacket] = deque()
+        self._bytes = 0
         self._left_from: float | None = None
         self._news = asyncio.Event()
         self._drained = asyncio.Event()
+        self._on_news: Callable[[], None] = self._news.set
 
     def __len__(self) -> int:
         return len(self._packets)
 
-    @property
-    def is_over_bound(self) -> bool:
-        """Whether more waits than any peer that reads lets come together."""
-        return self._chars > MAX_CHARS
+    def call_on_news(self, on_news: Callable[[], None]) -> None:
+        """Call `on_news` whenever there is something to take again, in place of waking who waits for `news`."""
+        self._on_news = on_news
+        if self._packets:
+            on_news()
 
-    def append(self, pkt: Any) -> None:
-        """Put a packet behind those that wait; the same object may go to many peers, it is encoded once."""
-        self._packets.append((time.monotonic(), pkt))
-        self._chars += len(pkt.encode())
-        self._news.set()
+    def append(self, pkt: OutgoingPacket) -> bool:
+        """Put a packet behind those that wait; False when more waits than any peer that reads lets come together."""
+        packets = self._packets
+        packets.append(pkt)
+        self._bytes += pkt.size
+        if len(packets) == 1:
+            self._on_news()
+        return self._bytes <= MAX_BYTES
 
-    def take(self, limit: int | None = None) -> list[Any]:
+    def take(self, limit: int | None = None) -> list[OutgoingPacket]:
         """The first packets, or all; until `arrived` they count as on their way."""
         count = len(self._packets) if limit is None else min(limit, len(self._packets))
-        if count:
-            self._left_from = self._packets[0][0]
-        taken = [self._packets.popleft()[1] for _ in range(count)]
-        self._chars -= sum(len(pkt.encode()) for pkt in taken)
-        if self._chars <= DRAINED_CHARS:
-            self._drained.set()
+        taken = [self._packets.popleft() for _ in range(count)]
+        if taken:
+            self._have_left(taken[0], sum(pkt.size for pkt in taken))
         if not self._packets:
             self._news.clear()
         return taken
+
+    def take_frames(self, max_bytes: int) -> bytes:
+        """The frames of the first packets, at least one, of up to `max_bytes` in all; as `take`."""
+        packets = self._packets
+        first = packets.popleft()
+        size = first.size
+        if not packets:
+            self._have_left(first, size)
+            return first.frame
+        frames = [first.frame]
+        while packets and size + packets[0].size <= max_bytes:
+            pkt = packets.popleft()
+            frames.append(pkt.frame)
+            size += pkt.size
+        self._have_left(first, size)
+        return b"".join(frames)
+
+    def _have_left(self, first: OutgoingPacket, size: int) -> None:
+        if self._left_from is None:
+            self._left_from = first.made_at
+        self._bytes -= size
+        if self._bytes <= DRAINED_BYTES and not self._drained.is_set():
+            self._drained.set()
 
     def arrived(self) -> None:
         """What was taken has been given to the peer's connection."""
         self._left_from = None
 
     def has_written(self, moment: float) -> bool:
-        """Whether all that was appended up to `moment` has been given to the peer's connection."""
+        """Whether all that was made up to `moment` has been given to the peer's connection."""
         if self._left_from is not None and self._left_from <= moment:
             return False
-        return not self._packets or self._packets[0][0] > moment
+        return not self._packets or self._packets[0].made_at > moment
 
     def clear(self) -> None:
         """Forget what waits: nobody will read it."""
         self._packets.clear()
-        self._chars = 0
+        self._bytes = 0
 
     def wake(self) -> None:
         """Let whoever waits look again, packets or not."""
@@ -80,7 +106,7 @@ class Outgoing:
 
     async def drained(self) -> bool:
         """Wait a while for little to be left; whether little is."""
-        if self._chars > DRAINED_CHARS:
+        if self._bytes > DRAINED_BYTES:
             self._drained.clear()
             await self._drained.wait()
-        return self._chars <= DRAINED_CHARS
+        return self._bytes <= DRAINED_BYTES

@@ -8,14 +8,15 @@ from typing import Any, Protocol
 
 import socketio
 import structlog
-from engineio import packet as engine_packet
 from socketio import packet
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from chat.transport.codec import StrictJson
 from chat.transport.engine import Engine, Gate
-from chat.transport.engine_socket import EngineSocket, ProtocolViolation
-from chat.transport.fanout import FanoutManager, Rooms, ack_packet
+from chat.transport.engine_socket import EngineSocket
+from chat.transport.fanout import FanoutManager, Rooms
+from chat.transport.packets import OutgoingPacket, ack_packet, message_packet
+from chat.transport.violation import ProtocolViolation
 
 log = structlog.get_logger(__name__)
 
@@ -50,12 +51,15 @@ class SocketServer(socketio.AsyncServer):
     eio: Engine
     manager: FanoutManager
 
-    def __init__(self, application: Application, *, gate: Gate, **options: Any) -> None:
+    def __init__(
+        self, application: Application, *, gate: Gate, may_write_directly: bool = True, **options: Any
+    ) -> None:
         super().__init__(
             client_manager=FanoutManager(),
             async_mode="asgi",
             async_handlers=False,
             gate=gate,
+            may_write_directly=may_write_directly,
             json=StrictJson,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
             logger=_quiet_logger("socketio"),
@@ -77,7 +81,7 @@ class SocketServer(socketio.AsyncServer):
         )
         return self.eio.sockets.get(engine_sid) if engine_sid is not None else None
 
-    def send_packet(self, sid: str, pkt: Any) -> None:
+    def send_packet(self, sid: str, pkt: OutgoingPacket) -> None:
         if (socket := self.socket(sid)) is not None:
             socket.enqueue(pkt)
 
@@ -141,11 +145,15 @@ class SocketServer(socketio.AsyncServer):
             return
         await self.manager.connect(sid, NAMESPACE)
         self.eio.mark_connected(eio_sid)
-        socket.enqueue(_message(self.packet_class(packet.CONNECT, {"sid": sid}, namespace=NAMESPACE)))
+        socket.enqueue(
+            message_packet(self.packet_class(packet.CONNECT, {"sid": sid}, namespace=NAMESPACE).encode())
+        )
         self._application.welcome(sid, who)
 
     def _refuse(self, socket: EngineSocket, namespace: str | None, error: Any) -> None:
-        socket.enqueue(_message(self.packet_class(packet.CONNECT_ERROR, error, namespace=namespace)))
+        socket.enqueue(
+            message_packet(self.packet_class(packet.CONNECT_ERROR, error, namespace=namespace).encode())
+        )
         self.eio.end(socket, self.eio.reason.SERVER_DISCONNECT, goodbye=True)
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:  # noqa: A002
@@ -183,7 +191,3 @@ def _quiet_logger(name: str) -> logging.Logger:
     logger.setLevel(logging.ERROR)
     logger.addFilter(lambda record: record.exc_info is not None)
     return logger
-
-
-def _message(pkt: Any) -> Any:
-    return engine_packet.Packet(engine_packet.MESSAGE, pkt.encode())
