@@ -47,6 +47,7 @@ class Engine(engineio.AsyncServer):
         self._watcher: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closing = False
+        self._has_noted_plain = False
 
     def start(self) -> None:
         """Begin the sweep; `shutdown` ends it."""
@@ -74,6 +75,14 @@ class Engine(engineio.AsyncServer):
         task.add_done_callback(self._tasks.discard)
         if sever:
             socket.sever()
+
+    def note_plain(self) -> None:
+        """A websocket takes the plain way although it need not: worth a line in the log, once."""
+        if not self._has_noted_plain:
+            self._has_noted_plain = True
+            log.info(
+                "direct_writes_unavailable", reason="HTTP/2, TLS, or another ASGI server than Hypercorn 0.18"
+            )
 
     async def take_message(self, sid: str, data: str) -> None:
         """Hand a client's message to Socket.IO."""

@@ -31,6 +31,8 @@ class Websocket:
         self._send = send
         self._connection = Connection(send)
         self._is_direct = session.server.may_write_directly and self._connection.is_direct
+        if session.server.may_write_directly and not self._is_direct:
+            session.server.note_plain()
         self._take_text = self._take_probe if session.connected else session.take_packet
         self._writer: Writer | None = None
         self._task: asyncio.Task[Any] | None = None
