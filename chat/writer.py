@@ -8,7 +8,7 @@ published after the commit, in order, before its caller goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -33,7 +33,7 @@ MAX_BATCH = 128
 RETRY_AFTER_S = 2.0
 
 # A change that many callers share: their items in, for each its result or what to raise for it.
-Together = Callable[[Transaction, list[Item]], Awaitable[list[T | ChatError]]]
+Together = Callable[[Transaction, list[Item]], Awaitable[Sequence[T | ChatError]]]
 
 
 class Memory(Protocol):
@@ -74,7 +74,7 @@ class _Step:
 
     def __init__(self, jobs: list[_Job[Any]]) -> None:
         self.jobs = jobs
-        self.outcomes: list[Any] = []
+        self.outcomes: Sequence[Any] = []
         self.facts: list[Fact] = []
 
     async def run(self, tx: Transaction) -> None:
@@ -150,7 +150,9 @@ class Writer:
         if self._is_closing or self._task is None:
             raise Unavailable("stopping")
         self._queue.put_nowait(job)
-        return await asyncio.shield(job.done)
+        return (
+            await job.done
+        )  # a caller who is cancelled takes away the future that they wait for, and nothing else
 
     async def _write_for_ever(self) -> None:
         while (job := await self._queue.get()) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from emoji import is_emoji
@@ -18,6 +19,7 @@ MAX_COMBINING_RUN = 8  # Vietnamese needs 2, Zalgo needs hundreds
 _INKLESS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
 _INKLESS_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _ZERO_WIDTH_JOINER = "\u200d"
+_BEYOND_LATIN = re.compile("[^\u0000-\u02ff]")
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -63,7 +65,11 @@ def emoji(value: str) -> str:
 
 
 def _require_storable(text: str, field: str) -> None:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if "\x00" in text:
+        raise BadRequest("text_unstorable", field=field, details={"field": field})
+    if _BEYOND_LATIN.search(text) is None:  # neither surrogates nor combining marks: what most people write
+        return
+    if any("\ud800" <= character <= "\udfff" for character in text):
         raise BadRequest("text_unstorable", field=field, details={"field": field})
     run = 0
     for character in text:

@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from chat import database, instance
 from chat.database import Reading, Transaction
@@ -29,6 +29,18 @@ from chat.services.session_ends import end, end_sessions
 from chat.times import iso
 
 USER_AGENT_MAX_CHARS = 300
+
+_sessions, _users = Session.__table__, User.__table__
+_TOUCH_SESSION = (
+    update(_sessions)  # type: ignore[arg-type]
+    .where(_sessions.c.id == bindparam("device"))
+    .values(last_activity_at=bindparam("now"))
+)
+_TOUCH_USER = (
+    update(_users)  # type: ignore[arg-type]
+    .where(_users.c.id == bindparam("who"))
+    .values(last_seen_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +185,15 @@ async def end_other_sessions(actor: Actor) -> None:
 
 async def touch(session_id: str, user_id: str) -> None:
     """Remember that a device was active now."""
+    await database.write_together(_touch_all, (session_id, user_id))
 
-    async def change(tx: Transaction) -> None:
-        await tx.session.execute(
-            update(Session).where(Session.id == session_id).values(last_activity_at=tx.now)
-        )
-        await tx.session.execute(update(User).where(User.id == user_id).values(last_seen_at=tx.now))
 
-    await database.write(change)
+async def _touch_all(tx: Transaction, devices: list[tuple[str, str]]) -> list[None]:
+    """When many come at once, as after a restart, they share the statements."""
+    sessions = [{"device": session_id, "now": tx.now} for session_id, _ in devices]
+    await tx.connection.execute(_TOUCH_SESSION, sessions)
+    await tx.connection.execute(_TOUCH_USER, [{"who": user_id, "now": tx.now} for _, user_id in devices])
+    return [None] * len(devices)
 
 
 async def open_session(tx: Transaction, user: User, client: Client) -> SignedIn:

@@ -14,6 +14,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from chat.transport.inbound import Inbound
+
 # Linux closes a connection whose data nobody has acknowledged for this long, window probes included.
 TCP_USER_TIMEOUT_MS = 20_000
 
@@ -26,8 +28,8 @@ class Connection:
     def __init__(self, send: Callable[..., Any]) -> None:
         self._stream: Any = getattr(send, "__self__", None)
         protocol = getattr(getattr(self._stream, "send", None), "__self__", None)
-        server = getattr(getattr(protocol, "send", None), "__self__", None)
-        self._writer: Any = getattr(server, "writer", None)
+        self._server: Any = getattr(getattr(protocol, "send", None), "__self__", None)
+        self._writer: Any = getattr(self._server, "writer", None)
         self._transport: Any = getattr(self._writer, "transport", None)
 
     @property
@@ -53,15 +55,26 @@ class Connection:
         """Wait until the transport's buffer has room again."""
         await self._writer.drain()
 
-    def listen(self, take: Callable[[dict[str, Any]], Awaitable[None]]) -> bool:
-        """Have the websocket's ASGI events brought to `take` as they are read, without a queue and a task in between.
+    def listen(
+        self,
+        take_event: Callable[[dict[str, Any]], Awaitable[None]],
+        take_text: Callable[[str], Awaitable[None]],
+    ) -> bool:
+        """Have what comes brought as it is read, before the accept: ASGI events, and of texts most without even that.
 
-        The connection is not read on while `take` runs. Returns False when there is no way: then they stay where
-        ASGI's `receive` fetches them.
+        The connection is not read on before they have been dealt with. Returns False when there is no way: then all
+        is left to ASGI's `receive`.
         """
-        if not callable(getattr(self._stream, "app_put", None)):
+        is_known = callable(getattr(self._stream, "app_put", None)) and callable(
+            getattr(getattr(self._server, "protocol", None), "handle", None)
+        )
+        handshake: Any = getattr(self._stream, "handshake", None)
+        if not is_known or not hasattr(handshake, "accepted"):
             return False
-        self._stream.app_put = take
+        self._stream.app_put = take_event
+        self._server.protocol = Inbound(
+            self._server.protocol, has_accepted=lambda: bool(handshake.accepted), take_text=take_text
+        )
         return True
 
     def refuse_deflate(self) -> None:

@@ -47,7 +47,7 @@ class Websocket:
         self._connection.refuse_deflate()
         self._connection.bound_messages(session.server.max_http_buffer_size, self._end)
         # Before the accept: nothing has come yet that would be left behind in the ASGI server's queue.
-        is_told = self._is_direct and self._connection.listen(self._take)
+        is_told = self._is_direct and self._connection.listen(self._take, self._hear)
         reader = None if is_told else asyncio.create_task(self._read())
         try:
             await self._send({"type": "websocket.accept"})
@@ -113,11 +113,16 @@ class Websocket:
 
     async def _take(self, event: dict[str, Any]) -> None:
         """Take an ASGI event. They are brought one after the other: a peer's messages keep their order."""
-        if event["type"] != "websocket.receive":
+        if event["type"] == "websocket.receive":
+            await self._hear(event.get("text"))
+        else:
             self._end()
+
+    async def _hear(self, text: str | None) -> None:
+        if self._has_ended.is_set():
             return
         try:
-            if not (text := event.get("text")):
+            if not text:
                 raise ProtocolViolation("binary or empty frame")
             await self._take_text(text)
         except ProtocolViolation as violation:
