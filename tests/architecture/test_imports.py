@@ -70,7 +70,19 @@ RULES = {
     "only transport/ leans on the server's inside": Rule(
         inside=("chat/", "app.py"),
         never=("hypercorn", "engineio", "uvloop", "wsproto", "h11", "h2"),
-        unless=("chat/transport/",),
+        unless=("chat/transport/", "chat/bench/"),
+    ),
+    "the load generator is a client": Rule(
+        inside=("chat/bench/",),
+        never=(
+            "hypercorn",
+            "engineio",
+            "socketio",
+            "quart",
+            *STORAGE,
+            *TRANSPORTS,
+            *(f"chat.{part}" for part in ("services", "schemas", "security", "events", "instance", "demo")),
+        ),
     ),
     "Socket.IO is spoken in sockets/, transport/ and the wiring": Rule(
         inside=("chat/",),

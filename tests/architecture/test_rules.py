@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.sources import ROOT, javascript_files, python_files
 
 LONGEST_FILE_LINES = 400
+NOT_OURS = {"vendor", "node_modules", "results"}
 CONFIG = "chat/config.py"
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 DOCUMENTS = ("README.md", "docs/configuration.md")
@@ -150,7 +151,7 @@ def _published() -> Iterator[Path]:
     for pattern in PUBLISHED:
         yield from ROOT.glob(pattern)
         for folder in PUBLISHED_FOLDERS:
-            yield from (path for path in (ROOT / folder).rglob(pattern) if "vendor" not in path.parts)
+            yield from (path for path in (ROOT / folder).rglob(pattern) if NOT_OURS.isdisjoint(path.parts))
     yield from (path for path in (ROOT / "bin").iterdir() if path.is_file())
     yield ROOT / ".ci/run"
 

@@ -1,0 +1,1 @@
+"""Causerie measured against its peers and its own marks, in one run: `bin/bench`."""

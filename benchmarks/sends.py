@@ -1,0 +1,66 @@
+"""P2: acknowledged sends in a hundred conversations of two, each with one message out at a time."""
+
+from __future__ import annotations
+
+from benchmarks.run import Run, send_figures
+from benchmarks.servers import CAUSERIE, NODE_FULL, NODE_NORMAL, STOCK, Contender
+from benchmarks.world import World, gather, people
+from chat.bench.crowd import Crowd
+from chat.bench.load import Turns
+from chat.bench.server import ServerProcess
+from chat.bench.traffic import Traffic, Window
+
+PAIRS = 100
+BOTH = 2
+CONTENDERS = (CAUSERIE, NODE_FULL, NODE_NORMAL, STOCK)
+TIMES_FULL, TIMES_NORMAL, TAIL_OF_FULL = 2.5, 1.0, 0.5
+
+
+async def measure(run: Run) -> None:
+    world = people(run.folder / "sends", BOTH * PAIRS, 10 * PAIRS)
+    await gather(world, pairs())
+    for _ in range(run.options.rounds):
+        for contender in CONTENDERS:
+            async with run.serving(contender, world) as server:
+                window = await exchange(run, contender, world, server)
+            run.note("P2", "100 pairs", contender.name, send_figures(window))
+    _judge(run)
+
+
+def pairs() -> dict[str, list[int]]:
+    """The first hundred people of a world, each with one of the next hundred."""
+    return {f"pair {place}": [place, PAIRS + place] for place in range(PAIRS)}
+
+
+async def exchange(run: Run, contender: Contender, world: World, server: ServerProcess) -> Window:
+    """One window of a hundred pairs in conversation."""
+    traffic = Traffic()
+    crowd = Crowd(server.port, traffic, offers_deflate=contender.offers_deflate)
+    try:
+        both = range(BOTH * PAIRS)
+        await crowd.join(world.tokens[: BOTH * PAIRS], watched=both)
+        await server.settle()
+        speakers = [
+            (crowd.connections[place], world.conversations[f"pair {place}"]) for place in range(PAIRS)
+        ]
+        turns = Turns(traffic, speakers, BOTH)
+        turns.start()
+        await traffic.window(server, run.options.warm_up)
+        window = await traffic.window(server, run.options.seconds)
+        await turns.stop()
+        return window
+    finally:
+        crowd.abort()
+
+
+def _judge(run: Run) -> None:
+    def rate(contender: Contender) -> float:
+        return run.median("P2", "100 pairs", contender.name, "sends_per_s")
+
+    def tail(contender: Contender) -> float:
+        return run.median("P2", "100 pairs", contender.name, "ack_p99_ms")
+
+    ours = rate(CAUSERIE)
+    run.mark("P2", "acked sends a second, × Node at FULL", ours / rate(NODE_FULL), "≥", TIMES_FULL)
+    run.mark("P2", "ack p99, × Node's at FULL", tail(CAUSERIE) / tail(NODE_FULL), "≤", TAIL_OF_FULL)
+    run.mark("P2", "acked sends a second, × Node at NORMAL", ours / rate(NODE_NORMAL), "≥", TIMES_NORMAL)

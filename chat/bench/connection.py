@@ -1,0 +1,142 @@
+"""One person's socket: signs in, answers pings, sends, and tells what comes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final, Protocol, cast
+
+from chat.bench.wire import (
+    DELIVERY,
+    HEAD_END,
+    PONG,
+    FrameReader,
+    Scanner,
+    connect_frame,
+    upgrade_request,
+)
+
+_OPEN, _PING, _WELCOME, _REFUSAL, _ACK = b"0", b"2", b"40", b"44", b"43"
+_STATUS_UPGRADED: Final = b" 101 "
+_DEFLATE: Final = b"permessage-deflate"
+
+
+class Refused(Exception):
+    """The server did not let a connection in, or speaks in a way that was not agreed upon."""
+
+
+class Listener(Protocol):
+    """Who hears of what comes over many connections."""
+
+    def delivered(self, count: int) -> None:
+        """Some messages came; nobody looked at them."""
+
+    def delivery(self, payload: bytes) -> None:
+        """A message came, on a connection that is watched."""
+
+    def acknowledged(self, ack_id: int, payload: bytes) -> None:
+        """A send was answered."""
+
+    def lost(self) -> None:
+        """A connection ended that nobody had closed."""
+
+
+class Connection(asyncio.Protocol):
+    """A Socket.IO client over websocket. A watched one looks into every frame, any other only counts messages."""
+
+    def __init__(self, token: str, listener: Listener, *, is_watched: bool, offers_deflate: bool) -> None:
+        self._token = token
+        self._listener = listener
+        self._is_watched = is_watched
+        self._offers_deflate = offers_deflate
+        self._head: bytes | None = b""  # of the answer to the upgrade; None once it is all there
+        self._reader = FrameReader()
+        self._scanner: Scanner | None = None
+        self._transport: asyncio.Transport | None = None
+        self._is_closing = False
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def send(self, frame: bytes) -> None:
+        assert self._transport is not None
+        self._transport.write(frame)
+
+    def abort(self) -> None:
+        """Be gone at once, without a goodbye, as when a line breaks."""
+        self._is_closing = True
+        if self._transport is not None:
+            self._transport.abort()
+
+    # ---- asyncio.Protocol --------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # uvloop's transports are not asyncio's, they only do the same.
+        self._transport = cast(asyncio.Transport, transport)
+        host, port = transport.get_extra_info("peername")[:2]
+        self.send(upgrade_request(host, port, offers_deflate=self._offers_deflate))
+
+    def data_received(self, data: bytes) -> None:
+        if self._scanner is not None:
+            count, has_ping = self._scanner.feed(data)
+            if count:
+                self._listener.delivered(count)
+            if has_ping:
+                self.send(PONG)
+            return
+        try:
+            if self._head is not None:
+                data = self._upgraded(data)
+            for payload in self._reader.feed(data):
+                self._take(payload)
+        except (Refused, ValueError) as error:
+            self._fail(Refused(str(error)))
+            return
+        if self.ready.done() and not self._is_watched:
+            self._scanner = Scanner()
+            self.data_received(self._reader.take_rest())
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.ready.done():
+            self._fail(Refused(f"the server hung up: {error or 'without a word'}"))
+        elif not self._is_closing:
+            self._listener.lost()
+
+    # ---- what comes ---------------------------------------------------------------------------------------------
+
+    def _upgraded(self, data: bytes) -> bytes:
+        """Take in the answer to the upgrade; what came behind it."""
+        assert self._head is not None
+        head, end, rest = (self._head + data).partition(HEAD_END)
+        if not end:
+            self._head = head
+            return b""
+        status = head.split(b"\r\n", 1)[0]
+        if _STATUS_UPGRADED not in status + b" ":
+            raise Refused(f"no websocket: {status.decode(errors='replace')}")
+        if _DEFLATE in head.lower():
+            raise Refused("the server compresses what it sends: offer it no permessage-deflate")
+        self._head = None
+        return rest
+
+    def _take(self, payload: bytes) -> None:
+        if payload.startswith(DELIVERY):
+            if self._is_watched:
+                self._listener.delivery(payload)
+            else:
+                self._listener.delivered(1)
+        elif payload.startswith(_ACK):
+            at = payload.index(b"[")
+            self._listener.acknowledged(int(payload[2:at]), payload)
+        elif payload == _PING:
+            self.send(PONG)
+        elif payload.startswith(_WELCOME):
+            self.ready.set_result(None)
+        elif payload.startswith(_REFUSAL):
+            raise Refused(f"not let in: {payload[2:].decode(errors='replace')}")
+        elif payload.startswith(_OPEN):
+            self.send(connect_frame(self._token))
+
+    def _fail(self, reason: Refused) -> None:
+        if not self.ready.done():
+            self.ready.set_exception(reason)
+        elif not self._is_closing:
+            self._listener.lost()
+        self.abort()
