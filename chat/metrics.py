@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -30,6 +31,16 @@ commit_seconds = Histogram(
 batch_changes = Histogram(
     "causerie_batch_changes", "Changes that shared a commit", buckets=_BATCH_BUCKETS, registry=_registry
 )
+
+
+@functools.cache
+def _answers(event: str, outcome: str) -> Counter:
+    return answers.labels(event, outcome)
+
+
+def count_answer(event: str, outcome: str) -> None:
+    """Count an answered event. Both come from our own lists, or the labels would grow without bound."""
+    _answers(event, outcome).inc()
 
 
 def exposition() -> bytes:

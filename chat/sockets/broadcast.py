@@ -58,7 +58,7 @@ class Broadcaster:
         self._on_removal = on_removal
 
     def __call__(self, fact: Fact) -> None:
-        self._tell(fact)
+        self._find(type(fact))(self, fact)
 
     def end_session(self, session_id: str) -> None:
         """Tell a session's sockets that it is over, and close them."""
@@ -73,6 +73,9 @@ class Broadcaster:
     @singledispatchmethod
     def _tell(self, fact: Fact) -> None:
         raise NotImplementedError(f"nobody is told of {type(fact).__name__}")
+
+    # `self._tell(fact)` would make a new function for every fact (singledispatchmethod of Python 3.11).
+    _find = staticmethod(_tell.dispatcher.dispatch)
 
     @_tell.register
     def _(self, fact: ConversationFact) -> None:

@@ -66,8 +66,7 @@ class Registry:
         except Exception:
             log.exception("event_failed", socket_event=name[:64])
             answer, outcome = encode(Internal().body(actor.locale)), Internal.code
-        # Unknown names are the client's to choose: as labels they would grow without bound.
-        metrics.answers.labels(event.name if event else "unknown", outcome).inc()
+        metrics.count_answer(event.name if event else "unknown", outcome)
         return answer
 
     def answer_unreadable(self, actor: Actor) -> str:
@@ -76,7 +75,7 @@ class Registry:
             instance.current().limiter.take("request", actor.user_id)
             raise BadRequest("not_json")
         except ChatError as error:
-            metrics.answers.labels("unreadable", error.code).inc()
+            metrics.count_answer("unreadable", error.code)
             return encode(error.body(actor.locale))
 
 

@@ -45,6 +45,10 @@ class Rooms:
     def sids(self, room: str) -> list[str]:
         return list(self._sockets.get(room, ()))
 
+    def sockets(self, room: str) -> list[tuple[str, EngineSocket]]:
+        """Who is in a room, as pairs of a connection's `sid` and its socket."""
+        return list(self._sockets.get(room, {}).items())
+
     def broadcast(
         self, room: str, pkt: OutgoingPacket, *, skip: str | None = None, skip_rooms: Iterable[str] = ()
     ) -> None:

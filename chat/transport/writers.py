@@ -63,14 +63,19 @@ class PlainWriter:
 
 
 class Turn:
-    """The writers that have something to write in this turn of the event loop."""
+    """The writers that have something to write when this turn of the event loop is over.
+
+    What one turn publishes wakes, in the next one, those who then answer: only after that is all written, so that a
+    sender's acknowledgement and their own copy of the message leave together.
+    """
 
     def __init__(self) -> None:
         self._waiting: list[DirectWriter] = []
 
     def add(self, writer: DirectWriter) -> None:
         if not self._waiting:
-            asyncio.get_running_loop().call_soon(self._flush)
+            loop = asyncio.get_running_loop()
+            loop.call_soon(loop.call_soon, self._flush)
         self._waiting.append(writer)
 
     def _flush(self) -> None:
@@ -88,6 +93,7 @@ class DirectWriter:
     def __init__(self, send: Send, connection: Connection, outgoing: Outgoing, turn: Turn) -> None:
         self._send = send
         self._connection = connection
+        self._transport = connection.transport
         self._outgoing = outgoing
         self._turn = turn
         self._held_up: asyncio.Task[None] | None = None
@@ -100,7 +106,7 @@ class DirectWriter:
 
     def flush(self) -> None:
         """Write what waits; what the kernel does not take soon stays in the line, which is bounded."""
-        transport, outgoing = self._connection.transport, self._outgoing
+        transport, outgoing = self._transport, self._outgoing
         while outgoing and not transport.is_closing():
             if transport.get_write_buffer_size() >= MAX_WRITE_BYTES:
                 if self._held_up is None:
@@ -115,7 +121,7 @@ class DirectWriter:
             self.flush()
 
     def has_written(self, moment: float) -> bool:
-        if self._connection.transport.get_write_buffer_size() == 0:
+        if self._transport.get_write_buffer_size() == 0:
             self._outgoing.arrived()
         return self._outgoing.has_written(moment)
 
@@ -126,7 +132,7 @@ class DirectWriter:
 
     async def _finish(self) -> None:
         with contextlib.suppress(Exception):  # as in PlainWriter
-            while self._outgoing and not self._connection.transport.is_closing():
+            while self._outgoing and not self._transport.is_closing():
                 self.flush()
                 await self._connection.drain()
             await self._send({"type": "websocket.close"})
