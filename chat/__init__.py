@@ -12,7 +12,7 @@ from socketio import ASGIApp
 from werkzeug.exceptions import HTTPException
 
 from chat import api, database, health, instance, logs, pages
-from chat.api.registry import failure
+from chat.api.registry import failure, is_upload
 from chat.config import Settings
 from chat.database import Database
 from chat.errors import BadRequest, ChatError, Internal, NotFound, TooLarge
@@ -23,11 +23,13 @@ from chat.security.addresses import origin_of
 from chat.security.headers import with_security_headers
 from chat.services import accounts, epochs
 from chat.services.heads import heads
+from chat.services.housekeeping import Housekeeper
 from chat.services.memory import memory
 from chat.services.positions import positions
 from chat.services.presence import presence
 from chat.sockets.server import ChatSockets
 from chat.transport.body_limit import with_body_limit
+from chat.transport.body_stream import with_body_streams
 
 log = structlog.get_logger(__name__)
 
@@ -56,8 +58,9 @@ def create_app(settings: Settings | None = None) -> Quart:
         return TooLarge("body_too_large").body(negotiate(wanted, settings.default_locale))
 
     # Socket.IO goes around Quart, not over it: `ASGIApp(…, on_startup=…)` would swallow the lifespan.
+    bounded = with_body_limit(app.asgi_app, MAX_BODY_BYTES, too_large)
     app.asgi_app = with_security_headers(  # type: ignore[method-assign,assignment]
-        ASGIApp(sockets.server, with_body_limit(app.asgi_app, MAX_BODY_BYTES, too_large)),
+        ASGIApp(sockets.server, with_body_streams(app.asgi_app, bounded, is_upload)),
         is_https=lambda scope: origin_of(scope, settings).scheme == "https",
     )
     return app
@@ -65,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Quart:
 
 def _follow_lifespan(app: Quart, here: Instance, sockets: ChatSockets) -> None:
     """Open everything before the first request, close everything after the last."""
+    housekeeper = Housekeeper()
 
     @app.before_serving
     async def start() -> None:
@@ -76,6 +80,7 @@ def _follow_lifespan(app: Quart, here: Instance, sockets: ChatSockets) -> None:
             log.info("database_upgraded", copy=str(copy))
         opened = Database(settings.database_url, memory=memory)
         await opened.start()
+        await here.files.open()
         database.use(opened)
         instance.use(here)
         here.epoch = await epochs.load_epoch()
@@ -86,12 +91,15 @@ def _follow_lifespan(app: Quart, here: Instance, sockets: ChatSockets) -> None:
         app.config["NEEDS_OWNER"] = await accounts.needs_owner()
         opened.subscribe(positions.hear)
         opened.subscribe(sockets.broadcaster)
+        housekeeper.start()
         sockets.start()
 
     @app.after_serving
     async def stop() -> None:
         await sockets.stop()
+        await housekeeper.stop()
         await database.current().close()
+        await here.files.close()
         database.use(None)
         instance.use(None)
 

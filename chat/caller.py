@@ -6,6 +6,7 @@ from quart import request
 
 from chat import instance
 from chat.locales import negotiate
+from chat.security import cookies
 from chat.security.addresses import Origin, is_own_request, origin_of
 from chat.services.sessions import Client
 
@@ -40,3 +41,9 @@ def bearer_token() -> str | None:
     """The access token of the `Authorization` header (RFC 6750); never one in the query string."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+def files_token() -> str | None:
+    """The token of the files cookie, when our own pages ask."""
+    token = request.cookies.get(cookies.FILES)
+    return token if token and is_own() else None

@@ -21,6 +21,7 @@ MIN_SECRET_BYTES = 32
 SECRET_FILE = "secret.key"
 DATABASE_FILE = "causerie.db"
 MAX_HEARTBEAT_S = 300.0
+MEGABYTE = 1024 * 1024  # as people see it in the properties of a file
 
 
 class ConfigError(Exception):
@@ -46,6 +47,8 @@ class Settings:
     ping_timeout: float = 5.0
     fanout: Fanout = "direct"
     metrics_token: str = ""
+    max_upload_bytes: int = 50 * MEGABYTE
+    upload_quota_bytes: int = 2000 * MEGABYTE
 
     @property
     def is_development(self) -> bool:
@@ -99,6 +102,8 @@ class Settings:
             ping_timeout=_number(env, "PING_TIMEOUT", 5.0, 0.1, MAX_HEARTBEAT_S),
             fanout=cast(Fanout, _choice(env, "FANOUT", "direct", ("direct", "plain"))),
             metrics_token=env.get("METRICS_TOKEN") or "",
+            max_upload_bytes=int(_number(env, "MAX_UPLOAD_MB", 50, 0.001, 4096) * MEGABYTE),
+            upload_quota_bytes=int(_number(env, "UPLOAD_QUOTA_MB", 2000, 0.001, 1e9) * MEGABYTE),
         )
 
 

@@ -1,10 +1,12 @@
-"""What the process serves: its settings, keys and limits, made once at start."""
+"""What the process serves: its settings, keys, limits and files, made once at start."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from chat.config import Settings
+from chat.files.inspection import Inspector
+from chat.files.store import FileStore
 from chat.security.limits import Limiter
 from chat.security.tokens import Tokens, new_setup_token
 
@@ -18,13 +20,20 @@ class Instance:
     settings: Settings
     tokens: Tokens
     limiter: Limiter
+    files: FileStore
+    inspector: Inspector = field(default_factory=Inspector)
     epoch: str = ""
     # Opens /setup from elsewhere than this machine; printed at the first start, worth nothing once there is an owner.
     setup_token: str = field(default_factory=new_setup_token)
 
     @classmethod
     def of(cls, settings: Settings) -> Instance:
-        return cls(settings, Tokens(settings.jwt_secret), Limiter(enabled=settings.rate_limits))
+        return cls(
+            settings,
+            Tokens(settings.jwt_secret),
+            Limiter(enabled=settings.rate_limits),
+            FileStore(settings.data_dir),
+        )
 
 
 _current: Instance | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from quart import Blueprint
 
 from chat.api import (
+    attachments,
     contacts,
     conversations,
     invitations,
@@ -16,7 +17,7 @@ from chat.api import (
 )
 from chat.api.registry import routes
 
-NOUNS = (contacts, conversations, invitations, messages, participants, sessions, users)
+NOUNS = (attachments, contacts, conversations, invitations, messages, participants, sessions, users)
 
 
 def blueprint() -> Blueprint:

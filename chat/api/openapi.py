@@ -9,11 +9,13 @@ from typing import Any
 import msgspec
 from quart import Blueprint, Response, render_template
 
-from chat.api.registry import Route, json_response, routes
+from chat.api.registry import File, Route, json_response, routes
 from chat.caller import locale
 from chat.errors import ChatError
 from chat.instance import VERSION
 
+_BYTES = {"type": "string", "format": "binary"}
+_FORM_WITH_FILE = {"type": "object", "required": ["file"], "properties": {"file": _BYTES}}
 _REF = "#/components/schemas/{name}"
 
 
@@ -32,7 +34,9 @@ def attach(api: Blueprint) -> None:
 @cache
 def document() -> dict[str, Any]:
     """The interface as an OpenAPI 3.1 document."""
-    shapes = [shape for route in routes.routes for shape in (route.shape, route.result) if shape is not None]
+    shapes = [
+        shape for route in routes.routes for shape in (route.shape, route.result) if shape not in (None, File)
+    ]
     schemas, components = msgspec.json.schema_components(shapes, ref_template=_REF)
     by_shape = dict(zip(shapes, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
@@ -77,6 +81,8 @@ def _operation(route: Route, by_shape: dict[Any, Any], components: dict[str, Any
         operation["description"] = description
     if route.shape is not None and route.takes_query:
         operation["parameters"] += _query_parameters(components[route.shape.__name__])
+    elif route.takes_file:
+        operation["requestBody"] = {"content": {"multipart/form-data": {"schema": _FORM_WITH_FILE}}}
     elif route.shape is not None:
         operation["requestBody"] = {"content": {"application/json": {"schema": by_shape[route.shape]}}}
     return operation
@@ -85,6 +91,8 @@ def _operation(route: Route, by_shape: dict[Any, Any], components: dict[str, Any
 def _answer(route: Route, by_shape: dict[Any, Any]) -> dict[str, Any]:
     if route.result is None:
         return {"description": "Done"}
+    if route.result is File:
+        return {"description": "The bytes", "content": {"application/octet-stream": {"schema": _BYTES}}}
     return {
         "description": route.result.__name__,
         "content": {"application/json": {"schema": by_shape[route.result]}},

@@ -16,15 +16,21 @@ import structlog
 from quart import Blueprint, Response, request
 
 from chat import instance, metrics
-from chat.caller import bearer_token, locale
+from chat.caller import bearer_token, files_token, locale
 from chat.errors import ChatError, Internal
 from chat.schemas.base import Schema, decode, decode_json
 from chat.services import sessions
+from chat.services.actor import Actor
 
 log = structlog.get_logger(__name__)
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+PREFIX = "/api/"
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Any]])
+
+
+class File:
+    """In the place of a shape: bytes, as a form's part `file` on their way in, as they are on their way out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,10 @@ class Route:
         return self.method == "GET"
 
     @property
+    def takes_file(self) -> bool:
+        return self.shape is File
+
+    @property
     def parameters(self) -> list[str]:
         return re.findall(r"{(\w+)}", self.path)
 
@@ -69,14 +79,20 @@ class Route:
         """What the handler gets: the actor (unless the route is public), the path's ids, the decoded input."""
         arguments: list[Any] = []
         if not self.is_public:
-            actor = await sessions.authenticate(bearer_token())
+            actor = await self._caller()
             if self.limit is not None:
                 instance.current().limiter.take(self.limit, actor.user_id)
             arguments.append(actor)
         arguments += [parameters[name] for name in self.parameters]
-        if self.shape is not None:
+        if self.shape is not None and not self.takes_file:
             arguments.append(await self._input(self.shape))
         return arguments
+
+    async def _caller(self) -> Actor:
+        """Who asks: by the access token; for a file also by the cookie, since pages show files without a script."""
+        if self.result is File and bearer_token() is None and (token := files_token()) is not None:
+            return await sessions.authenticate_for_files(token)
+        return await sessions.authenticate(bearer_token())
 
     async def _input(self, shape: type[Any]) -> Any:
         if self.takes_query:
@@ -113,13 +129,26 @@ class Registry:
         limit: str | None = "request",
         is_public: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Register a handler. `{names}` in the path come as arguments after the actor, the decoded input last."""
+        """Register a handler. `{names}` in the path come as arguments after the actor, the decoded input last.
+
+        With `File` as its shape it reads the body itself, by `chat.api.uploads`; with `File` as its result it answers
+        by `chat.api.downloads`, and knows its caller by the files cookie too.
+        """
 
         def register(handler: Handler) -> Handler:
             self.routes.append(Route(method, path, handler, shape, result, status, limit, is_public))
             return handler
 
         return register
+
+    def is_upload(self, method: str, path: str) -> bool:
+        """Whether a request to `path`, under `/api/`, is one whose body is a file."""
+        return any(
+            route.takes_file
+            and route.method == method
+            and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), path)
+            for route in self.routes
+        )
 
     def attach(self, blueprint: Blueprint) -> None:
         for route in self.routes:
@@ -140,6 +169,12 @@ def failure(error: ChatError) -> Response:
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(math.ceil(error.retry_after))
     return response
+
+
+def is_upload(scope: Any) -> bool:
+    """Whether an ASGI scope is that of a route which takes a file."""
+    path: str = scope["path"]
+    return path.startswith(PREFIX) and routes.is_upload(scope["method"], path.removeprefix(PREFIX))
 
 
 routes = Registry()

@@ -38,7 +38,10 @@ async def refresh_token(command: schemas.RefreshToken) -> schemas.RotatedTokens 
     except Unauthenticated as error:
         return cookies.clear(failure(error))
     response = json_response(schemas.AccessToken(access_token=rotated.access_token))
-    return cookies.set_refresh(response, rotated.refresh_token, is_secure=origin().scheme == "https")
+    files_token = sessions.files_token(rotated.refresh_token)
+    return cookies.set_session(
+        response, rotated.refresh_token, files_token, is_secure=origin().scheme == "https"
+    )
 
 
 @routes.on("POST", "auth/logout", schemas.RefreshToken, status=204, is_public=True)

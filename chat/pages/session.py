@@ -15,7 +15,7 @@ from chat.pages.errors import error_page
 from chat.schemas import sessions as schemas
 from chat.schemas.base import decode
 from chat.security import cookies
-from chat.services import accounts, invitations
+from chat.services import accounts, invitations, sessions
 from chat.services.sessions import Client, SignedIn
 
 _YEAR_S = 365 * 24 * 3600
@@ -93,7 +93,10 @@ async def _submit(template: str, sign_in: SignIn, **values: Any) -> ResponseRetu
             template, error.status, form=form, errors=_errors(error), token=form["token"], **values
         )
     response: Response = redirect(_next(form["next"]), 303)  # type: ignore[assignment]
-    return cookies.set_refresh(response, signed_in.refresh_token, is_secure=origin().scheme == "https")
+    files_token = sessions.files_token(signed_in.refresh_token)
+    return cookies.set_session(
+        response, signed_in.refresh_token, files_token, is_secure=origin().scheme == "https"
+    )
 
 
 async def _page(template: str, status: int = 200, **values: Any) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ import msgspec
 
 from chat.errors import BadRequest
 from chat.schemas import text
+from chat.schemas.attachments import Attachment
 from chat.schemas.base import DEFAULT_LIMIT, Limit, Schema, Seq
 from chat.schemas.users import UserSummary
 
@@ -19,7 +20,7 @@ MAX_ATTACHMENTS = 20
 
 
 class SendMessage(Schema):
-    """A message to be stored, into a conversation or to a person."""
+    """A message to be stored, into a conversation or to a person. With files it needs no text; they make its type."""
 
     content: str = ""
     conversation_id: str | None = None
@@ -34,9 +35,10 @@ class SendMessage(Schema):
             raise BadRequest("conversation_or_receiver", details={"field": "conversationId"})
         if self.client_message_id is not None:
             _require_uuid(self.client_message_id)
-        if self.attachments:
-            raise BadRequest("attachments_unknown", details={"field": "attachments"})
-        text.content(self.content)
+        if len(self.attachments) > MAX_ATTACHMENTS or len(set(self.attachments)) < len(self.attachments):
+            raise BadRequest("too_many_attachments", limit=MAX_ATTACHMENTS, details={"field": "attachments"})
+        if self.content or not self.attachments:
+            text.content(self.content)
 
 
 class PostMessage(Schema):
@@ -78,7 +80,7 @@ class Message(Schema):
     sender: UserSummary
     content: str
     type: MessageType
-    attachments: list[dict[str, Any]] = []
+    attachments: list[Attachment] = []
     reply_to: str | msgspec.UnsetType = msgspec.UNSET
     system: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
     reactions: list[GroupedReaction] = []

@@ -52,6 +52,7 @@ class Tokens:
         self._access_key = _derive(secret, "access")
         self._refresh_key = _derive(secret, "refresh")
         self._invitations = URLSafeSerializer(_derive(secret, "invitation").hex(), salt="invitation")
+        self._files = URLSafeSerializer(_derive(secret, "files").hex(), salt="files")
 
     def issue_access(
         self, user_id: str, session_id: str, now: datetime, lifetime_s: float = ACCESS_TOKEN_S
@@ -107,11 +108,15 @@ class Tokens:
 
     def find_invitation(self, token: str) -> str | None:
         """The invitation's id, or None when the signature is not ours."""
-        try:
-            value = self._invitations.loads(token)
-        except BadSignature:
-            return None
-        return value if isinstance(value, str) else None
+        return _unsigned(self._invitations, token)
+
+    def sign_files(self, session_id: str) -> str:
+        """What opens files, and nothing else, for as long as the session lives."""
+        return self._files.dumps(session_id)
+
+    def find_files_session(self, token: str) -> str | None:
+        """The session's id, or None when the signature is not ours."""
+        return _unsigned(self._files, token)
 
 
 def hash_refresh(token: str) -> str:
@@ -126,6 +131,14 @@ def session_of(refresh_token: str) -> str:
 def new_setup_token() -> str:
     """The secret part of the one-time link that makes the owner's account."""
     return f"{new_id()[-8:]}{secrets.token_urlsafe(18)}"
+
+
+def _unsigned(serializer: URLSafeSerializer, token: str) -> str | None:
+    try:
+        value = serializer.loads(token)
+    except BadSignature:
+        return None
+    return value if isinstance(value, str) else None
 
 
 def _derive(secret: str, purpose: str) -> bytes:

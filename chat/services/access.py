@@ -5,11 +5,13 @@ What the actor may not see is not found, in the same words as what does not exis
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import and_, or_, select
 
 from chat.database import Reading
 from chat.errors import Conflict, Forbidden, NotFound
-from chat.models import Conversation, Message, Participant, User
+from chat.models import Attachment, Conversation, Message, Participant, User
 from chat.services.acquaintances import acquaintances
 from chat.services.actor import Actor
 from chat.services.people import people
@@ -58,6 +60,44 @@ async def message(
     if row is None:
         raise NotFound
     return row[0], row[1]
+
+
+async def attachment(reading: Reading, actor: Actor, attachment_id: str) -> Attachment:
+    """A file in a conversation that the actor takes part in, or one of their own that no message has taken yet.
+
+    Raises NotFound.
+    """
+    is_waiting = and_(Attachment.message_id.is_(None), Attachment.uploader_id == actor.user_id)
+    found = await reading.session.scalar(
+        select(Attachment)
+        .outerjoin(Message, Message.id == Attachment.message_id)
+        .outerjoin(
+            Participant,
+            and_(
+                Participant.conversation_id == Message.conversation_id,
+                Participant.user_id == actor.user_id,
+            ),
+        )
+        .where(Attachment.id == attachment_id, or_(is_waiting, Participant.user_id.is_not(None)))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def waiting_attachments(reading: Reading, actor: Actor, ids: Sequence[str]) -> list[Attachment]:
+    """Files of the actor's own that no message has taken yet, in the order of the ids. Raises NotFound."""
+    found = await reading.session.scalars(
+        select(Attachment).where(
+            Attachment.id.in_(ids),
+            Attachment.uploader_id == actor.user_id,
+            Attachment.message_id.is_(None),
+        )
+    )
+    by_id = {attachment.id: attachment for attachment in found}
+    if len(by_id) < len(ids):
+        raise NotFound
+    return [by_id[id_] for id_ in ids]
 
 
 def require_participant(actor: Actor, conversation_id: str) -> None:

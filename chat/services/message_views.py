@@ -11,8 +11,10 @@ from sqlalchemy import select
 from chat.database import Reading
 from chat.models import Message, Reaction
 from chat.schemas import messages as schemas
+from chat.schemas.attachments import Attachment
 from chat.schemas.users import UserSummary
 from chat.services.advances import load_cursors
+from chat.services.attachments import load_shown
 from chat.services.cursors import Tally
 from chat.services.people import people
 from chat.times import iso, iso_or_none
@@ -25,6 +27,7 @@ async def show_messages(
     if not messages:
         return []
     reactions = await _load_reactions(reading, [message.id for message in messages])
+    attachments = await load_shown(reading, messages)
     cursors = await load_cursors(reading, {message.conversation_id for message in messages}, viewer_id)
     return [
         show_message(
@@ -32,13 +35,18 @@ async def show_messages(
             people.summary(message.sender_id),
             cursors[message.conversation_id].tally(message.seq, message.sender_id),
             reactions.get(message.id, []),
+            attachments.get(message.id, []),
         )
         for message in messages
     ]
 
 
 def show_message(
-    message: Message, sender: UserSummary, tally: Tally, reactions: list[schemas.GroupedReaction]
+    message: Message,
+    sender: UserSummary,
+    tally: Tally,
+    reactions: list[schemas.GroupedReaction],
+    attachments: list[Attachment],
 ) -> schemas.Message:
     """One message. A deleted one keeps its place and its numbers, and nothing else."""
     deleted = message.deleted_at is not None
@@ -50,6 +58,7 @@ def show_message(
         sender=sender,
         content="" if deleted else message.content,
         type=message.type,  # type: ignore[arg-type]  # checked when it was stored
+        attachments=[] if deleted else attachments,
         reply_to=(not deleted and message.reply_to) or msgspec.UNSET,
         system=message.system or msgspec.UNSET,
         reactions=[] if deleted else reactions,

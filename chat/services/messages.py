@@ -9,7 +9,7 @@ from chat.database import Transaction
 from chat.events import MessageDeleted, MessageEdited
 from chat.models import Change, Conversation, Message, Revision
 from chat.schemas import messages as schemas
-from chat.services import access, audit
+from chat.services import access, attachments, audit
 from chat.services.actor import Actor
 from chat.services.message_views import show_messages
 from chat.services.people import people
@@ -54,8 +54,8 @@ async def edit_message(actor: Actor, command: schemas.EditMessage) -> schemas.Ed
 async def delete_message(actor: Actor, command: schemas.DeleteMessage) -> schemas.Deleted:
     """Take a message back: its own sender may, and in a group who moderates it.
 
-    The row keeps its content, no client ever gets it again. Raises NotFound when the actor cannot see it, Forbidden
-    when it is neither theirs nor theirs to moderate. Deleting again changes nothing.
+    The row keeps its content, no client ever gets it again; its files go for good. Raises NotFound when the
+    actor cannot see it, Forbidden when it is neither theirs nor theirs to moderate. Deleting again changes nothing.
     """
 
     async def change(tx: Transaction) -> schemas.Deleted:
@@ -66,6 +66,7 @@ async def delete_message(actor: Actor, command: schemas.DeleteMessage) -> schema
             return schemas.Deleted(deleted_at=iso(message.deleted_at), seq=conversation.last_seq)
         seq = await record_change(tx, actor, message, "deleted")
         message.deleted_at = tx.now
+        await attachments.release_of(tx, message)
         if actor.user_id != message.sender_id:
             audit.note(tx, "message.moderated", actor_id=actor.user_id, subject_id=message.id)
         tx.record(

@@ -7,6 +7,7 @@ the writer has it; the database is asked only whether the client's id is known a
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,9 +20,9 @@ from chat.database import Transaction
 from chat.errors import ChatError, Conflict
 from chat.events import MessageSent
 from chat.ids import new_id
-from chat.models import Conversation, Message
+from chat.models import Attachment, Conversation, Message
 from chat.schemas import messages as schemas
-from chat.services import access, conversations
+from chat.services import access, attachments, conversations
 from chat.services.actor import Actor
 from chat.services.heads import heads
 from chat.services.people import people
@@ -72,11 +73,11 @@ async def send_message(actor: Actor, command: schemas.SendMessage) -> schemas.Se
     """Store a message and tell all participants.
 
     Repeating a send with its `client_message_id` returns the first result, for ever (R2). Raises Conflict when that
-    id was used for another message, NotFound when the actor cannot see the conversation, the receiver or the message
-    replied to, Forbidden when they may not write there.
+    id was used for another message, NotFound when the actor cannot see the conversation, the receiver, the
+    message replied to or one of the files, Forbidden when they may not write there.
     """
     send = _Send(actor, command, _digest(command))
-    if command.receiver_id is None and command.reply_to is None:
+    if command.receiver_id is None and command.reply_to is None and not command.attachments:
         return await database.write_together(_send_all, send)
 
     async def change(tx: Transaction) -> schemas.Sent:
@@ -99,15 +100,21 @@ async def _send_all(tx: Transaction, sends: list[_Send]) -> list[schemas.Sent | 
 
 
 async def _send_one(tx: Transaction, send: _Send) -> schemas.Sent:
-    """A message to a person, or in reply to another one: these have to be looked up."""
+    """A message to a person, in reply to another one, or with files: these have to be looked up."""
     batch = _Batch(tx, await _find_first(tx, [send]))
     if (repeated := batch.repeat(send)) is not None:
         return repeated
     conversation_id, recipients = await _destination(tx, send)
     if send.command.reply_to is not None:
         await access.message(tx, send.actor, send.command.reply_to, conversation_id)
-    sent = batch.take(send, conversation_id, recipients)
+    if not send.command.attachments:
+        sent = batch.take(send, conversation_id, recipients)
+        await batch.store()
+        return sent
+    files = await access.waiting_attachments(tx, send.actor, send.command.attachments)
+    sent = batch.take(send, conversation_id, recipients, files)
     await batch.store()
+    await attachments.attach(tx, sent.message_id, files)
     return sent
 
 
@@ -145,9 +152,12 @@ class _Batch:
             raise Conflict("client_message_id_reused", details={"field": "clientMessageId"})
         return _sent(first, duplicate=True)
 
-    def take(self, send: _Send, conversation_id: str, recipients: int) -> schemas.Sent:
+    def take(
+        self, send: _Send, conversation_id: str, recipients: int, files: Sequence[Attachment] = ()
+    ) -> schemas.Sent:
         """Number a message that may be sent, and record the fact."""
         actor, command = send.actor, send.command
+        type_ = attachments.message_type(files) if files else "text"
         seq = self._heads.get(conversation_id, heads.last(conversation_id)) + 1
         self._heads[conversation_id] = seq
         first = _First(new_id(), conversation_id, seq, self._tx.now, send.digest)
@@ -161,7 +171,7 @@ class _Batch:
                 "sender_id": actor.user_id,
                 "client_message_id": command.client_message_id,
                 "request_digest": send.digest,
-                "type": "text",
+                "type": type_,
                 "content": command.content,
                 "reply_to": command.reply_to,
                 "created_at": self._tx.now,
@@ -178,7 +188,8 @@ class _Batch:
                     client_message_id=command.client_message_id or msgspec.UNSET,
                     sender=people.summary(actor.user_id),
                     content=command.content,
-                    type="text",
+                    type=type_,
+                    attachments=[attachments.show(file) for file in files],
                     reply_to=command.reply_to or msgspec.UNSET,
                     status="sent",
                     delivered_count=0,

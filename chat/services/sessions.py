@@ -17,7 +17,6 @@ from chat.schemas import sessions as schemas
 from chat.security.tokens import (
     REFRESH_GRACE_S,
     SESSION_DAYS,
-    Claims,
     TokenError,
     hash_refresh,
     session_of,
@@ -110,7 +109,21 @@ async def authenticate(token: object) -> Actor:
     """Who calls, by their access token. Raises TokenError; `session_revoked` when the session has ended."""
     claims = instance.current().tokens.read_access(token)
     async with database.read() as reading:
-        return await _actor(reading, claims)
+        return await _actor(reading, claims.session_id, claims.user_id)
+
+
+async def authenticate_for_files(token: str) -> Actor:
+    """Who asks for a file, by their browser's files token. Raises TokenError."""
+    session_id = instance.current().tokens.find_files_session(token)
+    if session_id is None:
+        raise TokenError("token_invalid")
+    async with database.read() as reading:
+        return await _actor(reading, session_id)
+
+
+def files_token(refresh_token: str) -> str:
+    """The files token of a refresh token's session."""
+    return instance.current().tokens.sign_files(session_of(refresh_token))
 
 
 async def sign_out(session_id: str) -> None:
@@ -218,15 +231,14 @@ async def open_session(tx: Transaction, user: User, client: Client) -> SignedIn:
     return SignedIn(tokens.issue_access(user.id, session_id, tx.now), refresh_token, user)
 
 
-async def _actor(reading: Reading, claims: Claims) -> Actor:
+async def _actor(reading: Reading, session_id: str, user_id: str | None = None) -> Actor:
+    """Whose session it is; it must be `user_id`'s, when given. Raises TokenError."""
     row = (
         await reading.session.execute(
-            select(Session, User)
-            .join(User, User.id == Session.user_id)
-            .where(Session.id == claims.session_id, Session.user_id == claims.user_id)
+            select(Session, User).join(User, User.id == Session.user_id).where(Session.id == session_id)
         )
     ).one_or_none()
-    if row is None:
+    if row is None or user_id not in (None, row[1].id):
         raise TokenError("session_revoked")
     session, user = row
     if session.revoked_at is not None or session.expires_at <= reading.now or not user.is_active:

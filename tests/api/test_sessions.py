@@ -139,7 +139,7 @@ async def test_cookies_are_secure_when_the_page_came_over_https_through_the_prox
     }
     answer = await sign_in_by_form(behind_proxy.server, behind_proxy, **https)
     lines = answer.headers.get_list("set-cookie")
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert all("; Secure" in line for line in lines)
 
 

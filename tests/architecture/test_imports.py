@@ -56,6 +56,13 @@ RULES = {
     "security judges without knowing who asks": Rule(
         inside=("chat/security/",), never=("chat.services", *STORAGE, *TRANSPORTS, "socketio", "engineio")
     ),
+    "files know neither rules nor doors": Rule(
+        inside=("chat/files/",),
+        never=("chat.services", "chat.schemas", "chat.events", *STORAGE, *TRANSPORTS, *WEB),
+    ),
+    "pictures are decoded in the worker alone": Rule(
+        inside=("chat/", "app.py"), never=("PIL", "filetype", "tinytag"), unless=("chat/files/worker.py",)
+    ),
     "what everything may use uses nothing of it": Rule(
         inside=("chat/events.py", "chat/errors.py", "chat/config.py"),
         never=("chat.services", "chat.security", *STORAGE, *TRANSPORTS, *WEB),

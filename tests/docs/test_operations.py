@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -32,15 +33,18 @@ async def test_backup_of_a_running_server_can_be_restored(own_server: ServerProc
     conversation = await ada.direct_with(bob)
     device = await ada.connect()
     epoch = (await device.wait_for("session-started"))["epoch"]
-    await device.send(conversation["_id"], "before the copy")
+    file = await ada.upload(b"in a file")
+    await device.send(conversation["_id"], "before the copy", attachments=[file["_id"]])
     await _run(_commands("Back up"), own_server.folder)
     await device.send(conversation["_id"], "after the copy")
     await ada.disconnect()
     await own_server.kill()
+    shutil.rmtree(own_server.folder / "data" / "files")
     await _run(_commands("Restore"), own_server.folder)
     await own_server.restart()
     page = await ada.get(f"conversations/{conversation['_id']}/messages")
     assert [message["content"] for message in page["messages"]] == ["before the copy"]
+    assert (await ada.request("GET", f"attachments/{file['_id']}")).content == b"in a file"
     device = await ada.connect()
     assert (await device.wait_for("session-started"))["epoch"] != epoch
     await ada.disconnect()

@@ -17,6 +17,8 @@ MATRIX = """
 send-message                                              401        404       404        403      ok      ok         ok     ok     401
 send-message · to a person                                401        ok        ok         403      ok      ok         ok     ok     401
 send-message · reply to elsewhere                         401        404       404        403      404     404        404    404    401
+send-message · with a file                                401        404       404        403      ok      ok         ok     ok     401
+send-message · with another's file                        401        404       404        403      404     404        404    404    401
 edit-message · own                                        401        404       404        403      ok      ok         ok     ok     401
 edit-message · another's                                  401        404       404        403      403     403        403    403    401
 edit-message · deleted                                    401        404       404        403      409     409        409    409    401
@@ -43,6 +45,13 @@ group-info-updated                                        401        404       4
 reconnect                                                 401        ok        ok         ok       ok      ok         ok     ok     401
 request-missed-messages                                   401        404       404        ok       ok      ok         ok     ok     401
 get-changes                                               401        404       404        ok       ok      ok         ok     ok     401
+POST attachments                                          401        ok        ok         ok       ok      ok         ok     ok     401
+GET attachments/{attachment_id}                           401        404       404        ok       ok      ok         ok     ok     401
+GET attachments/{attachment_id} · waiting                 401        404       404        404      404     404        404    404    401
+GET attachments/{attachment_id}/thumbnail                 401        404       404        ok       ok      ok         ok     ok     401
+GET attachments/{attachment_id}/thumbnail · waiting       401        404       404        404      404     404        404    404    401
+DELETE attachments/{attachment_id} · own                  401        ok        ok         ok       ok      ok         ok     ok     401
+DELETE attachments/{attachment_id} · another's            401        404       404        404      404     404        404    404    401
 POST auth/register                                        403        403       403        403      403     403        403    403    403
 POST auth/login                                           401        ok        ok         ok       ok      ok         ok     ok     401
 POST auth/refresh-token                                   401        ok        ok         ok       ok      ok         ok     ok     401

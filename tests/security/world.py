@@ -17,6 +17,7 @@ import chat.api
 import chat.sockets.server  # noqa: F401  # both fill their registers
 from chat.api.registry import routes
 from chat.sockets.registry import events
+from tests.files import PICTURE
 from tests.people import PASSWORD, Device, Json, Person, Town, visit
 from tests.server import ServerProcess
 from tests.sockets.raw import refusal
@@ -35,11 +36,11 @@ MESSAGES_KEPT = 12
 
 # What stands in FIELDS for something of the world.
 PLACE, ELSEWHERE, MESSAGE, MESSAGE_ELSEWHERE = "<place>", "<elsewhere>", "<message>", "<message elsewhere>"
-TARGET, EXTRA, SESSION, INVITATION, WORDS, EMAIL, REFRESH, NEW_GROUP = (
+TARGET, EXTRA, SESSION, INVITATION, WORDS, EMAIL, REFRESH, NEW_GROUP, SENT_FILE, WAITING_FILE = (
     *("<target>", "<extra>", "<session>", "<invitation>"),
-    *("<words>", "<email>", "<refresh>", "<new group>"),
+    *("<words>", "<email>", "<refresh>", "<new group>", "<sent file>", "<waiting file>"),
 )
-PARAMETERS = {"conversation_id": PLACE, "message_id": MESSAGE, "emoji": "👍"}
+PARAMETERS = {"conversation_id": PLACE, "message_id": MESSAGE, "emoji": "👍", "attachment_id": SENT_FILE}
 NAMED = {"conversationId": PLACE, "messageId": MESSAGE}
 
 # The fields of each event's data; of each route's query or body, and of its path where PARAMETERS says too little.
@@ -60,6 +61,10 @@ FIELDS: dict[str, Json] = {
     "reconnect": {"cursors": {PLACE: 0}},
     "request-missed-messages": {"conversationId": PLACE, "cursors": {PLACE: 0}},
     "get-changes": {"conversationId": PLACE, "afterSeq": 0},
+    "POST attachments": {},
+    "GET attachments/{attachment_id}": {},
+    "GET attachments/{attachment_id}/thumbnail": {},
+    "DELETE attachments/{attachment_id}": {"attachment_id": WAITING_FILE},
     "POST auth/register": {"name": "Eve", "email": "eve@example.org", "password": PASSWORD},
     "POST auth/login": {"email": EMAIL, "password": PASSWORD},
     "POST auth/refresh-token": {"refreshToken": REFRESH},
@@ -106,6 +111,9 @@ VARIANTS: dict[str, Json] = {
     "to a person": {"conversationId": None, "receiverId": TARGET},
     "reply to elsewhere": {"replyTo": MESSAGE_ELSEWHERE},
     "elsewhere": {"conversationId": ELSEWHERE},
+    "with a file": {"attachments": [WAITING_FILE]},
+    "with another's file": {"attachments": [WAITING_FILE]},
+    "waiting": {"attachment_id": WAITING_FILE},
     "own": {},
     "another's": {},
     "deleted": {},
@@ -124,6 +132,7 @@ class World:
     direct_id: str  # of the blocked one and the target
     elsewhere_id: str
     message_elsewhere: str
+    sent_files: Json  # place → the file of a message there, by the target
     devices: dict[str, Device] = field(default_factory=dict)
     kept: defaultdict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -157,6 +166,8 @@ class World:
         async with visit(self.server, **({"Authorization": f"Bearer {token}"} if token else {})) as http:
             if route.takes_query:
                 return await http.get(path, params=rest)
+            if route.takes_file:
+                return await http.request(route.method, path, files={"file": ("face.png", PICTURE)})
             return await http.request(route.method, path, json=rest)
 
     async def _emit(self, event: str, kind: str, fields: Json) -> int:
@@ -181,6 +192,13 @@ class World:
             EMAIL: person.email if person else "nobody@example.org",
             REFRESH: person.refresh_token if person else "none",
         }
+        if SENT_FILE in wanted:
+            things[SENT_FILE] = self.sent_files[self.place(kind)]
+        if WAITING_FILE in wanted:
+            is_own = variant in ("own", "with a file") and kind not in ("anonymous", "disabled")
+            things[WAITING_FILE] = (await (self.people[kind] if is_own else self.target).upload(PICTURE))[
+                "_id"
+            ]
         if MESSAGE in wanted:
             things[MESSAGE] = await self._message(kind, variant)
         if SESSION in wanted:
@@ -256,6 +274,13 @@ async def write(sender: Person, conversation_id: str, *, is_deleted: bool = Fals
     return sent["messageId"]  # type: ignore[no-any-return]
 
 
+async def write_file(sender: Person, conversation_id: str) -> str:
+    """Send a message with a picture; returns the picture's id."""
+    picture = await sender.upload(PICTURE)
+    await sender.post(f"conversations/{conversation_id}/messages", {"attachments": [picture["_id"]]})
+    return picture["_id"]  # type: ignore[no-any-return]
+
+
 async def make_world(server: ServerProcess) -> World:
     """Fill an empty server, and open a socket for everyone who may have one."""
     town = Town(server)
@@ -268,7 +293,10 @@ async def make_world(server: ServerProcess) -> World:
     group = (await owner.group_with(*members, target))["_id"]
     direct = (await blocked.direct_with(target))["_id"]
     elsewhere = (await target.group_with(extra, name="Elsewhere"))["_id"]
-    world = World(server, people, target, extra, group, direct, elsewhere, await write(target, elsewhere))
+    files = {place: await write_file(target, place) for place in (group, direct)}
+    world = World(
+        server, people, target, extra, group, direct, elsewhere, await write(target, elsewhere), files
+    )
     for role in ("moderator", "admin"):
         await owner.request("PATCH", f"conversations/{group}/members/{people[role].id}", {"role": role})
     for kind, count in (("blocked", MESSAGES_KEPT), ("ex-member", 2), ("disabled", 2)):
