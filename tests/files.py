@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 import struct
 import wave
 import zlib
@@ -15,13 +16,18 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>document.title = "run"</
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **how: Any) -> bytes:
-    """A picture whose left half is red and right half is blue."""
-    image = Image.new("RGB", size, "red")
+def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), *, left: str = "red", **how: Any) -> bytes:
+    """A picture whose left half is of that colour and whose right half is blue."""
+    image = Image.new("RGB", size, left)
     image.paste("blue", (size[0] // 2, 0, *size))
     made = io.BytesIO()
     image.save(made, kind, **how)
     return made.getvalue()
+
+
+def new_face() -> bytes:
+    """A picture that nobody has had yet."""
+    return picture(left=f"#{secrets.randbelow(1 << 24):06x}")
 
 
 def animation(frames: int, size: tuple[int, int] = (2, 2), kind: str = "GIF") -> bytes:

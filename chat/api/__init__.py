@@ -6,6 +6,7 @@ from quart import Blueprint
 
 from chat.api import (
     attachments,
+    avatars,
     contacts,
     conversations,
     invitations,
@@ -17,7 +18,7 @@ from chat.api import (
 )
 from chat.api.registry import routes
 
-NOUNS = (attachments, contacts, conversations, invitations, messages, participants, sessions, users)
+NOUNS = (attachments, avatars, contacts, conversations, invitations, messages, participants, sessions, users)
 
 
 def blueprint() -> Blueprint:

@@ -12,7 +12,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, Multip
 
 from chat import instance
 from chat.errors import BadRequest
-from chat.services.attachments import Offered, too_large
+from chat.services.uploads import Offered, too_large
 from chat.transport.body_stream import EXTENSION, BodyBroken, BodyStream
 
 FIELD = "file"

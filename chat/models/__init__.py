@@ -1,6 +1,6 @@
 """The tables. Importing this package registers all of them."""
 
-from chat.models.attachment import Attachment, Avatar
+from chat.models.attachment import AVATARS, Attachment, Avatar
 from chat.models.audit import AuditEntry
 from chat.models.base import Base
 from chat.models.conversation import Conversation, Participant, Receipt
@@ -11,6 +11,7 @@ from chat.models.session import Session
 from chat.models.user import Contact, User
 
 __all__ = [
+    "AVATARS",
     "Attachment",
     "AuditEntry",
     "Avatar",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chat.models.base import ID_LENGTH, Base
 
 SHA256_LENGTH = 64
+AVATARS = "/api/avatars/"
 
 
 class Attachment(Base):
@@ -45,3 +46,8 @@ class Avatar(Base):
     large_sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH), primary_key=True)
     small_sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH), index=True)
     created_at: Mapped[datetime]
+
+    @property
+    def address(self) -> str:
+        """What people and groups have as their `avatar`."""
+        return f"{AVATARS}{self.large_sha256}"

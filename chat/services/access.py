@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select
 
 from chat.database import Reading
 from chat.errors import Conflict, Forbidden, NotFound
-from chat.models import Attachment, Conversation, Message, Participant, User
+from chat.models import AVATARS, Attachment, Avatar, Conversation, Message, Participant, User
 from chat.services.acquaintances import acquaintances
 from chat.services.actor import Actor
 from chat.services.people import people
@@ -98,6 +98,24 @@ async def waiting_attachments(reading: Reading, actor: Actor, ids: Sequence[str]
     if len(by_id) < len(ids):
         raise NotFound
     return [by_id[id_] for id_ in ids]
+
+
+async def avatar(reading: Reading, actor: Actor, sha256: str) -> Avatar:
+    """A face that somebody here wears, or a group that the actor takes part in. Raises NotFound."""
+    address = f"{AVATARS}{sha256}"
+    is_a_groups = (
+        select(Participant.user_id)
+        .join(Conversation, Conversation.id == Participant.conversation_id)
+        .where(Conversation.avatar == address, Participant.user_id == actor.user_id)
+        .exists()
+    )
+    is_a_persons = select(User.id).where(User.avatar == address).exists()
+    found = await reading.session.scalar(
+        select(Avatar).where(Avatar.large_sha256 == sha256, or_(is_a_persons, is_a_groups))
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def require_participant(actor: Actor, conversation_id: str) -> None:

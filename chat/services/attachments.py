@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 import structlog
@@ -15,7 +13,7 @@ from sqlalchemy import func, select
 
 from chat import database, instance
 from chat.database import Reading, Transaction
-from chat.errors import NotFound, RateLimited, TooLarge
+from chat.errors import NotFound, TooLarge
 from chat.files.inspection import Found
 from chat.files.kinds import kind_of
 from chat.files.names import named_as, safe_name
@@ -26,24 +24,11 @@ from chat.schemas import attachments as schemas
 from chat.schemas.messages import MessageType
 from chat.services import access
 from chat.services.actor import Actor
+from chat.services.uploads import Offered, received
 
 log = structlog.get_logger(__name__)
 
 URL = "/api/attachments"
-# What a browser sends side by side to one host.
-UPLOADS_AT_ONCE = 6
-_RETRY_AFTER_S = 1.0
-
-_uploads_of: Counter[str] = Counter()
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """What a client says of a file that it sends; nothing of it is believed."""
-
-    name: str
-    content_type: str
-    chunks: AsyncIterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +131,10 @@ def message_type(attachments: Sequence[Attachment]) -> MessageType:
 
 
 async def _upload(actor: Actor, offered: Offered) -> schemas.Attachment:
-    here = instance.current()
-    with _one_more_upload(actor):
-        async with database.read() as reading:
-            room = await _room(reading, actor)
-        async with here.files.workspace() as folder:
-            source = folder / "source"
-            await here.files.write(source, _counted(offered.chunks, room))
-            found = await here.inspector.inspect(
-                source, "attachment", offered.content_type, here.settings.max_upload_bytes
-            )
-            names = ("picture", "thumbnail") if found.is_picture else ("source",)
-            sealed = [await here.files.seal(folder / name) for name in names]
-            return await _keep(actor, offered.name, found, sealed)
+    async with database.read() as reading:
+        room = await _room(reading, actor)
+    async with received(actor, offered, "attachment", (room, _over_quota())) as (found, files):
+        return await _keep(actor, offered.name, found, files)
 
 
 async def _keep(actor: Actor, name: str, found: Found, sealed: Sequence[Sealed]) -> schemas.Attachment:
@@ -208,41 +184,6 @@ async def _room(reading: Reading, actor: Actor) -> int:
     return room
 
 
-async def _counted(chunks: AsyncIterator[bytes], room: int) -> AsyncIterator[bytes]:
-    """The same chunks, until there are too many bytes. Raises TooLarge."""
-    received = 0
-    limit = instance.current().settings.max_upload_bytes
-    async for chunk in chunks:
-        received += len(chunk)
-        if received > limit:
-            raise too_large(limit)
-        if received > room:
-            raise _over_quota()
-        yield chunk
-
-
-def too_large(limit: int) -> TooLarge:
-    return TooLarge("file_too_large", limit=f"{limit / 2**20:g}", details=_field(limit=limit))
-
-
 def _over_quota() -> TooLarge:
     quota = instance.current().settings.upload_quota_bytes
-    return TooLarge("quota_exceeded", limit=f"{quota / 2**20:g}", details=_field(quota=quota))
-
-
-def _field(**more: Any) -> dict[str, Any]:
-    return {"field": "file", **more}
-
-
-@contextmanager
-def _one_more_upload(actor: Actor) -> Iterator[None]:
-    """Count an upload while it is under way. Raises RateLimited."""
-    if _uploads_of[actor.user_id] >= UPLOADS_AT_ONCE:
-        raise RateLimited(_RETRY_AFTER_S)
-    _uploads_of[actor.user_id] += 1
-    try:
-        yield
-    finally:
-        _uploads_of[actor.user_id] -= 1
-        if not _uploads_of[actor.user_id]:
-            del _uploads_of[actor.user_id]
+    return TooLarge("quota_exceeded", limit=f"{quota / 2**20:g}", details={"field": "file", "quota": quota})

@@ -1,4 +1,6 @@
-"""What is done now and then by itself: uploads that no message took, and files that nobody refers to any more."""
+"""What is done now and then by itself: uploads that no message took, faces that nobody
+wears, and files that nobody refers to any more.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,12 @@ import contextlib
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from chat import database, instance
 from chat.database import Reading, Transaction
 from chat.errors import ChatError
-from chat.models import Attachment, Avatar
+from chat.models import AVATARS, Attachment, Avatar, Conversation, User
 from chat.services.attachments import release
 
 log = structlog.get_logger(__name__)
@@ -54,6 +56,7 @@ async def sweep() -> None:
     mends what a crash left between a file and the row that was to refer to it.
     """
     await database.write(_release_waiting)
+    await database.write(_release_unworn)
     files = instance.current().files
     async for sha256s in files.old():
         if not sha256s:
@@ -71,6 +74,21 @@ async def _release_waiting(tx: Transaction) -> None:
         )
     )
     await release(tx, list(found))
+
+
+async def _release_unworn(tx: Transaction) -> None:
+    """Faces that nobody wears any more, nor any group: another one came, or the account was closed."""
+    worn = union(
+        select(User.avatar).where(User.avatar.is_not(None)),
+        select(Conversation.avatar).where(Conversation.avatar.is_not(None)),
+    )
+    query = select(Avatar).where((AVATARS + Avatar.large_sha256).not_in(worn))
+    unworn = list(await tx.session.scalars(query))
+    await instance.current().files.touch(
+        [sha256 for avatar in unworn for sha256 in (avatar.large_sha256, avatar.small_sha256)]
+    )
+    for avatar in unworn:
+        await tx.session.delete(avatar)
 
 
 async def _referred(reading: Reading, sha256s: list[str]) -> set[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 
 from chat import database
-from chat.database import Transaction
+from chat.database import Reading, Transaction
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
 from chat.events import GroupUpdated, MemberAdded, MemberRemoved
 from chat.ids import new_id
@@ -149,28 +150,38 @@ async def update_group(actor: Actor, command: schemas.UpdateGroup) -> Changed:
     """
 
     async def change(tx: Transaction) -> Changed:
-        conversation, own = await _group(tx, actor, command.conversation_id)
-        access.require_role(own, access.ADMINS)
+        conversation = await require_may_change_info(tx, actor, command.conversation_id)
         asked = {"name": command.updates.name, "description": command.updates.description}
-        updates: dict[str, Any] = {
-            name: value
-            for name, value in asked.items()
-            if value is not None and value != getattr(conversation, name)
-        }
-        if all(value is None for value in asked.values()):
+        given = {name: value for name, value in asked.items() if value is not None}
+        if not given:
             raise BadRequest("nothing_to_update", details={"field": "updates"})
-        if not updates:
-            return Changed(seq=conversation.last_seq)
-        for name, value in updates.items():
-            setattr(conversation, name, value)
-        message = await _tell(tx, actor, conversation, "info_changed", None, updates=updates)
-        return await _record_update(tx, actor, conversation, updates, message)
+        return await change_info(tx, actor, conversation, given)
 
     return await database.write(change)
 
 
-async def _group(tx: Transaction, actor: Actor, conversation_id: str) -> tuple[Conversation, Participant]:
-    conversation, own = await access.conversation(tx, actor, conversation_id)
+async def require_may_change_info(reading: Reading, actor: Actor, conversation_id: str) -> Conversation:
+    """A group whose name, description and picture the actor may change. Raises NotFound, BadRequest, Forbidden."""
+    conversation, own = await _group(reading, actor, conversation_id)
+    access.require_role(own, access.ADMINS)
+    return conversation
+
+
+async def change_info(
+    tx: Transaction, actor: Actor, conversation: Conversation, wanted: Mapping[str, str | None]
+) -> Changed:
+    """Change what a group is called, says of itself or looks like; what is the same already changes nothing."""
+    updates = {name: value for name, value in wanted.items() if value != getattr(conversation, name)}
+    if not updates:
+        return Changed(seq=conversation.last_seq)
+    for name, value in updates.items():
+        setattr(conversation, name, value)
+    message = await _tell(tx, actor, conversation, "info_changed", None, updates=updates)
+    return await _record_update(tx, actor, conversation, updates, message)
+
+
+async def _group(reading: Reading, actor: Actor, conversation_id: str) -> tuple[Conversation, Participant]:
+    conversation, own = await access.conversation(reading, actor, conversation_id)
     if not conversation.is_group:
         raise BadRequest("not_a_group", details={"field": "conversationId"})
     return conversation, own

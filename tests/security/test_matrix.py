@@ -52,6 +52,12 @@ GET attachments/{attachment_id}/thumbnail                 401        404       4
 GET attachments/{attachment_id}/thumbnail · waiting       401        404       404        404      404     404        404    404    401
 DELETE attachments/{attachment_id} · own                  401        ok        ok         ok       ok      ok         ok     ok     401
 DELETE attachments/{attachment_id} · another's            401        404       404        404      404     404        404    404    401
+GET avatars/{avatar_id} · another's                       401        ok        ok         ok       ok      ok         ok     ok     401
+GET avatars/{avatar_id} · a group's                       401        404       404        404      ok      ok         ok     ok     401
+PUT users/me/avatar                                       401        ok        ok         ok       ok      ok         ok     ok     401
+DELETE users/me/avatar                                    401        ok        ok         ok       ok      ok         ok     ok     401
+PUT conversations/{conversation_id}/avatar                401        404       404        400      403     403        ok     ok     401
+DELETE conversations/{conversation_id}/avatar             401        404       404        400      403     403        ok     ok     401
 POST auth/register                                        403        403       403        403      403     403        403    403    403
 POST auth/login                                           401        ok        ok         ok       ok      ok         ok     ok     401
 POST auth/refresh-token                                   401        ok        ok         ok       ok      ok         ok     ok     401

@@ -17,7 +17,7 @@ import chat.api
 import chat.sockets.server  # noqa: F401  # both fill their registers
 from chat.api.registry import routes
 from chat.sockets.registry import events
-from tests.files import PICTURE
+from tests.files import PICTURE, picture
 from tests.people import PASSWORD, Device, Json, Person, Town, visit
 from tests.server import ServerProcess
 from tests.sockets.raw import refusal
@@ -36,11 +36,17 @@ MESSAGES_KEPT = 12
 
 # What stands in FIELDS for something of the world.
 PLACE, ELSEWHERE, MESSAGE, MESSAGE_ELSEWHERE = "<place>", "<elsewhere>", "<message>", "<message elsewhere>"
-TARGET, EXTRA, SESSION, INVITATION, WORDS, EMAIL, REFRESH, NEW_GROUP, SENT_FILE, WAITING_FILE = (
+TARGET, EXTRA, SESSION, INVITATION, WORDS, EMAIL, REFRESH, NEW_GROUP, SENT_FILE, WAITING_FILE, FACE = (
     *("<target>", "<extra>", "<session>", "<invitation>"),
-    *("<words>", "<email>", "<refresh>", "<new group>", "<sent file>", "<waiting file>"),
+    *("<words>", "<email>", "<refresh>", "<new group>", "<sent file>", "<waiting file>", "<face>"),
 )
-PARAMETERS = {"conversation_id": PLACE, "message_id": MESSAGE, "emoji": "👍", "attachment_id": SENT_FILE}
+PARAMETERS = {
+    "conversation_id": PLACE,
+    "message_id": MESSAGE,
+    "emoji": "👍",
+    "attachment_id": SENT_FILE,
+    "avatar_id": FACE,
+}
 NAMED = {"conversationId": PLACE, "messageId": MESSAGE}
 
 # The fields of each event's data; of each route's query or body, and of its path where PARAMETERS says too little.
@@ -65,6 +71,11 @@ FIELDS: dict[str, Json] = {
     "GET attachments/{attachment_id}": {},
     "GET attachments/{attachment_id}/thumbnail": {},
     "DELETE attachments/{attachment_id}": {"attachment_id": WAITING_FILE},
+    "PUT users/me/avatar": {},
+    "DELETE users/me/avatar": {},
+    "PUT conversations/{conversation_id}/avatar": {},
+    "DELETE conversations/{conversation_id}/avatar": {},
+    "GET avatars/{avatar_id}": {},
     "POST auth/register": {"name": "Eve", "email": "eve@example.org", "password": PASSWORD},
     "POST auth/login": {"email": EMAIL, "password": PASSWORD},
     "POST auth/refresh-token": {"refreshToken": REFRESH},
@@ -113,6 +124,7 @@ VARIANTS: dict[str, Json] = {
     "elsewhere": {"conversationId": ELSEWHERE},
     "with a file": {"attachments": [WAITING_FILE]},
     "with another's file": {"attachments": [WAITING_FILE]},
+    "a group's": {},
     "waiting": {"attachment_id": WAITING_FILE},
     "own": {},
     "another's": {},
@@ -194,6 +206,8 @@ class World:
         }
         if SENT_FILE in wanted:
             things[SENT_FILE] = self.sent_files[self.place(kind)]
+        if FACE in wanted:
+            things[FACE] = await self._face(variant)
         if WAITING_FILE in wanted:
             is_own = variant in ("own", "with a file") and kind not in ("anonymous", "disabled")
             things[WAITING_FILE] = (await (self.people[kind] if is_own else self.target).upload(PICTURE))[
@@ -217,6 +231,16 @@ class World:
             return kept.pop() if len(kept) > 1 else kept[0]
         sender = self.target if whose == "another's" else self.people[kind]
         return await write(sender, self.place(kind), is_deleted=whose == "deleted")
+
+    async def _face(self, variant: str) -> str:
+        """The face that the target wears, or the group."""
+        if variant == "a group's":
+            await self.owner.offer(PICTURE, to=("PUT", f"conversations/{self.group_id}/avatar"))
+            address = (await self.owner.get(f"conversations/{self.group_id}"))["avatar"]
+        else:
+            answer = await self.target.offer(picture("JPEG"), to=("PUT", "users/me/avatar"))
+            address = answer.json()["avatar"]
+        return address.rsplit("/", 1)[1]  # type: ignore[no-any-return]
 
     async def _group_to_leave(self, kind: str) -> str:
         """A group of the owner's alone with the target and, with their role, the one who leaves."""

@@ -19,12 +19,12 @@ from chat.schemas.attachments import Attachment
 from chat.schemas.conversations import CreateConversation
 from chat.schemas.messages import DeleteMessage, SendMessage
 from chat.schemas.sessions import Register
-from chat.services import accounts, attachments, conversations, messages, sending
+from chat.services import accounts, attachments, avatars, conversations, messages, sending
 from chat.services.actor import Actor
-from chat.services.attachments import Offered
 from chat.services.housekeeping import sweep
 from chat.services.sessions import Client
-from tests.files import PICTURE
+from chat.services.uploads import Offered
+from tests.files import PICTURE, picture
 from tests.services.conftest import Clock, Store
 
 DAY_S = 24 * 3600
@@ -180,3 +180,15 @@ async def test_backup_of_database_then_files_is_whole_whatever_happens_in_betwee
         referred = {row[0] for row in file.execute("SELECT sha256 FROM attachments")}
     assert len(referred) == 1
     assert referred <= copied
+
+
+async def test_face_that_nobody_wears_any_more_leaves_the_disk(ada: Actor, folder: Path) -> None:
+    worn = await avatars.set_own(ada, Offered("face", "", chunks(picture(left="green"))))
+    await avatars.set_own(ada, Offered("face", "", chunks(picture(left="yellow"))))
+    age(folder, 3 * DAY_S)
+    await sweep()
+    age(folder, 3 * DAY_S)
+    await sweep()
+    assert worn.avatar is not None
+    assert len(kept(folder)) == 2
+    assert worn.avatar.rsplit("/", 1)[1] not in {path.name for path in kept(folder)}
