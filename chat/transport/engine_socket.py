@@ -154,7 +154,6 @@ class EngineSocket(AsyncSocket):
         left = asyncio.ensure_future(_until_disconnect(environ["asgi.receive"]))
         try:
             while not self.outgoing and not self.closed and not self.upgrading and mine == self._polls:
-                self.outgoing.expect_news()
                 woken = asyncio.ensure_future(self.outgoing.news())
                 await asyncio.wait({woken, left}, return_when=asyncio.FIRST_COMPLETED)
                 woken.cancel()
@@ -187,7 +186,12 @@ class EngineSocket(AsyncSocket):
     async def _serve_websocket(self, environ: dict[str, Any]) -> None:
         if self.upgraded:
             raise OSError("the session is on a websocket already")
-        await Websocket(self, environ["asgi.receive"], environ["asgi.send"]).run()
+        websocket = Websocket(self, environ["asgi.receive"], environ["asgi.send"])
+        # engineio holds on to it for as long as the websocket lives: 4 KB of headers, twice over.
+        needed = {key: value for key, value in environ.items() if key.startswith("asgi.")}
+        environ.clear()
+        environ.update(needed)
+        await websocket.run()
 
     def is_on(self, websocket: Websocket) -> bool:
         """Whether this websocket is the session's transport."""

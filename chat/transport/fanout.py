@@ -6,6 +6,7 @@ every room of the server. Here a room is a set of sockets, each socket knows its
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,6 +24,7 @@ class Rooms:
         self._rooms: dict[str, set[str]] = {}
 
     def join(self, sid: str, socket: EngineSocket, room: str) -> None:
+        room = sys.intern(room)  # one string for all who are in it
         self._sockets.setdefault(room, {})[sid] = socket
         self._rooms.setdefault(sid, set()).add(room)
 

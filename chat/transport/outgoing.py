@@ -21,9 +21,10 @@ class Outgoing:
         self._packets: deque[OutgoingPacket] = deque()
         self._bytes = 0
         self._left_from: float | None = None
-        self._news = asyncio.Event()
-        self._drained = asyncio.Event()
-        self._on_news: Callable[[], None] = self._news.set
+        # Made when somebody waits: most lines never have anybody, and an idle event takes almost 1 KB.
+        self._news: asyncio.Event | None = None
+        self._drained: asyncio.Event | None = None
+        self._on_news: Callable[[], None] = self._tell_news
 
     def __len__(self) -> int:
         return len(self._packets)
@@ -49,8 +50,6 @@ class Outgoing:
         taken = [self._packets.popleft() for _ in range(count)]
         if taken:
             self._have_left(taken[0], sum(pkt.size for pkt in taken))
-        if not self._packets:
-            self._news.clear()
         return taken
 
     def take_frames(self, max_bytes: int) -> bytes:
@@ -73,7 +72,7 @@ class Outgoing:
         if self._left_from is None:
             self._left_from = first.made_at
         self._bytes -= size
-        if self._bytes <= DRAINED_BYTES and not self._drained.is_set():
+        if self._drained is not None and self._bytes <= DRAINED_BYTES:
             self._drained.set()
 
     def arrived(self) -> None:
@@ -92,21 +91,26 @@ class Outgoing:
         self._bytes = 0
 
     def wake(self) -> None:
-        """Let whoever waits look again, packets or not."""
-        self._news.set()
-        self._drained.set()
+        """Let whoever waits now look again, packets or not."""
+        for event in (self._news, self._drained):
+            if event is not None:
+                event.set()
 
     async def news(self) -> None:
-        """Wait until there is something to take, or `wake` was called."""
-        await self._news.wait()
+        """Wait until there is something to take, or `wake` is called."""
+        if not self._packets:
+            self._news = self._news or asyncio.Event()
+            self._news.clear()
+            await self._news.wait()
 
-    def expect_news(self) -> None:
-        """Wait anew with the next `news`, whatever was woken for before."""
-        self._news.clear()
+    def _tell_news(self) -> None:
+        if self._news is not None:
+            self._news.set()
 
     async def drained(self) -> bool:
         """Wait a while for little to be left; whether little is."""
         if self._bytes > DRAINED_BYTES:
+            self._drained = self._drained or asyncio.Event()
             self._drained.clear()
             await self._drained.wait()
         return self._bytes <= DRAINED_BYTES

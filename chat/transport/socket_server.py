@@ -67,6 +67,8 @@ class SocketServer(socketio.AsyncServer):
             **options,
         )
         self._application = application
+        # The requests of those who have not said CONNECT yet.
+        self._scopes: dict[str, Any] = {}
         self.manager.set_server(self)
         self.manager_initialized = True
 
@@ -98,7 +100,7 @@ class SocketServer(socketio.AsyncServer):
         return Engine
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
-        self.environ[eio_sid] = environ
+        self._scopes[eio_sid] = environ["asgi.scope"]
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         """Take one message. Raises ProtocolViolation for what is not Socket.IO, binary packets included."""
@@ -135,7 +137,7 @@ class SocketServer(socketio.AsyncServer):
         if sid is None:
             raise ProtocolViolation("second CONNECT")
         try:
-            who = await self._application.authenticate(sid, self.environ[eio_sid]["asgi.scope"], data)
+            who = await self._application.authenticate(sid, self._scopes.pop(eio_sid), data)
         except Refused as refusal:
             self.manager.basic_disconnect(sid, NAMESPACE)
             self._refuse(socket, None, refusal.error_args)
@@ -175,7 +177,7 @@ class SocketServer(socketio.AsyncServer):
             socket.enqueue(ack_packet(int(ack_id), answer))
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
-        self.environ.pop(eio_sid, None)
+        self._scopes.pop(eio_sid, None)
         sid = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
         if sid is None:
             return

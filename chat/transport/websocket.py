@@ -36,28 +36,29 @@ class Websocket:
         self._take_text = self._take_probe if session.connected else session.take_packet
         self._writer: Writer | None = None
         self._task: asyncio.Task[Any] | None = None
-        # Set when the session has moved here, and when the websocket has ended.
-        self._has_moved = asyncio.Event()
-        self._has_ended = asyncio.Event()
+        # Futures, not events: an idle one is smaller by ten times, and there is one who waits.
+        loop = asyncio.get_running_loop()
+        self._move: asyncio.Future[None] | None = loop.create_future() if session.connected else None
+        self._end: asyncio.Future[None] = loop.create_future()
 
     async def run(self) -> None:
         """Accept the websocket and serve it to its end, which is also its session's, if that was here."""
         session = self._session
         self._task = asyncio.current_task()
         self._connection.refuse_deflate()
-        self._connection.bound_messages(session.server.max_http_buffer_size, self._end)
+        self._connection.bound_messages(session.server.max_http_buffer_size, self._stop)
         # Before the accept: nothing has come yet that would be left behind in the ASGI server's queue.
         is_told = self._is_direct and self._connection.listen(self._take, self._hear)
         reader = None if is_told else asyncio.create_task(self._read())
         try:
             await self._send({"type": "websocket.accept"})
             self._connection.set_user_timeout()
-            if session.connected:
-                await self._wait_for_the_move()
-            else:
+            if self._move is None:
                 self._become_transport()
+            else:
+                await asyncio.wait([self._move], timeout=UPGRADE_DEADLINE_S)
             if session.is_on(self):
-                await self._has_ended.wait()
+                await self._end
         finally:
             await self._close()
             if reader is not None:
@@ -89,6 +90,7 @@ class Websocket:
             self._writer = PlainWriter(self._send, session.outgoing)
 
     async def _close(self) -> None:
+        self._stop()
         session = self._session
         if not session.is_on(self):
             session.upgrading = False
@@ -101,14 +103,15 @@ class Websocket:
             await asyncio.wait([writing], timeout=CLOSE_GRACE_S)
             writing.cancel()
 
-    def _end(self) -> None:
-        self._has_ended.set()
-        self._has_moved.set()
+    def _stop(self) -> None:
+        for future in (self._move, self._end):
+            if future is not None and not future.done():
+                future.set_result(None)
 
     # ---- in --------------------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
-        while not self._has_ended.is_set():
+        while not self._end.done():
             await self._take(await self._receive())
 
     async def _take(self, event: dict[str, Any]) -> None:
@@ -116,10 +119,10 @@ class Websocket:
         if event["type"] == "websocket.receive":
             await self._hear(event.get("text"))
         else:
-            self._end()
+            self._stop()
 
     async def _hear(self, text: str | None) -> None:
-        if self._has_ended.is_set():
+        if self._end.done():
             return
         try:
             if not text:
@@ -127,15 +130,9 @@ class Websocket:
             await self._take_text(text)
         except ProtocolViolation as violation:
             log.info("protocol_violation", reason=str(violation))
-            self._end()
+            self._stop()
 
     # ---- moving here from polling: Engine.IO's upgrade -------------------------------------------------------
-
-    async def _wait_for_the_move(self) -> None:
-        """Until its end the polling transport serves."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(UPGRADE_DEADLINE_S):
-                await self._has_moved.wait()
 
     async def _take_probe(self, text: str) -> None:
         if text != "2probe":
@@ -150,4 +147,5 @@ class Websocket:
             raise ProtocolViolation("no upgrade")
         self._take_text = self._session.take_packet
         self._become_transport()
-        self._has_moved.set()
+        if self._move is not None:
+            self._move.set_result(None)
