@@ -15,7 +15,7 @@ from subprocess import CalledProcessError
 import click
 import uvloop
 
-from benchmarks import fanout, picture, report, sends
+from benchmarks import fanout, growth, memory, picture, reading, report, sends
 from benchmarks.run import Options, Run
 from benchmarks.servers import LOAD_CORE, PEERS, has_two_cores, node
 from chat.bench.connection import Refused
@@ -23,7 +23,14 @@ from chat.bench.load import Incomplete
 from chat.bench.server import ROOT, ServerFailed
 
 Measure = Callable[[Run], Awaitable[None]]
-SCENARIOS: dict[str, Measure] = {"P1": fanout.measure, "P2": sends.measure}
+SCENARIOS: dict[str, Measure] = {
+    "P1": fanout.measure,
+    "P2": sends.measure,
+    "P3": memory.measure,
+    "P4": growth.measure,
+    "P5": reading.measure,
+    "P6": reading.measure_start,
+}
 WITH_NODE = {"P1", "P2"}
 RESULTS = ROOT / "benchmarks/results"
 PAGE = ROOT / "docs/performance.md"
@@ -43,7 +50,10 @@ IN_MEMORY = ("tmpfs", "ramfs")
 def main(
     scenarios: tuple[str, ...], rounds: int | None, seconds: float | None, quick: bool, markdown: bool
 ) -> None:
-    """Measure Causerie against its marks and its peers: P1 fan-out, P2 sends; all unless some are named."""
+    """Measure Causerie against its marks and its peers.
+
+    P1 fan-out, P2 sends, P3 memory, P4 growth, P5 reading, P6 start; all of them unless some are named.
+    """
     base = QUICK if quick else Options()
     options = Options(rounds or base.rounds, seconds or base.seconds, base.warm_up, base.scale)
     wanted = scenarios or tuple(SCENARIOS)
@@ -70,7 +80,6 @@ def main(
 async def _measure(run: Run, scenarios: tuple[str, ...]) -> None:
     for name in scenarios:
         began = time.monotonic()
-        print(f"{name}: {SCENARIOS[name].__module__}", flush=True)
         await SCENARIOS[name](run)
         print(f"  {name} took {time.monotonic() - began:.0f} s", flush=True)
 

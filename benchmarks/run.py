@@ -38,7 +38,7 @@ class Mark:
 
     scenario: str
     what: str
-    measured: float
+    measured: float | None  # None: it could not be brought so far
     sign: str  # ≥ or ≤
     bound: float
     unit: str = ""
@@ -49,11 +49,15 @@ class Mark:
 
     @property
     def is_met(self) -> bool:
+        if self.measured is None:
+            return False
         return self.measured >= self.bound if self.sign == "≥" else self.measured <= self.bound
 
 
-def number(value: float) -> str:
+def number(value: float | None) -> str:
     """A figure with as many digits as mean something."""
+    if value is None:
+        return "nothing"
     if abs(value) >= THOUSAND:
         return f"{value:,.0f}"
     return f"{value:.3g}"
@@ -70,6 +74,8 @@ class Run:
     folder: Path
     samples: defaultdict[Key, list[dict[str, float]]] = field(default_factory=lambda: defaultdict(list))
     marks: list[Mark] = field(default_factory=list)
+    # Worlds that several scenarios share, by how many messages are in them.
+    worlds: dict[int, World] = field(default_factory=dict)
     _round: int = 0
 
     def note(self, scenario: str, case: str, contender: str, figures: dict[str, float]) -> None:
@@ -82,7 +88,7 @@ class Run:
         return statistics.median(sample[figure] for sample in self.samples[scenario, case, contender])
 
     def mark(
-        self, scenario: str, what: str, measured: float, sign: str, bound: float, unit: str = ""
+        self, scenario: str, what: str, measured: float | None, sign: str, bound: float, unit: str = ""
     ) -> None:
         self.marks.append(Mark(scenario, what, measured, sign, bound, unit))
 

@@ -18,7 +18,7 @@ TIMES_FULL, TIMES_NORMAL, TAIL_OF_FULL = 2.5, 1.0, 0.5
 
 async def measure(run: Run) -> None:
     world = people(run.folder / "sends", BOTH * PAIRS, 10 * PAIRS)
-    await gather(world, pairs())
+    await gather(world, {f"pair {place}": [place, PAIRS + place] for place in range(PAIRS)})
     for _ in range(run.options.rounds):
         for contender in CONTENDERS:
             async with run.serving(contender, world) as server:
@@ -27,21 +27,17 @@ async def measure(run: Run) -> None:
     _judge(run)
 
 
-def pairs() -> dict[str, list[int]]:
-    """The first hundred people of a world, each with one of the next hundred."""
-    return {f"pair {place}": [place, PAIRS + place] for place in range(PAIRS)}
-
-
-async def exchange(run: Run, contender: Contender, world: World, server: ServerProcess) -> Window:
-    """One window of a hundred pairs in conversation."""
+async def exchange(
+    run: Run, contender: Contender, world: World, server: ServerProcess, pairs: int = PAIRS
+) -> Window:
+    """One window of so many pairs in conversation, the world's first people with those who follow them."""
     traffic = Traffic()
     crowd = Crowd(server.port, traffic, offers_deflate=contender.offers_deflate)
     try:
-        both = range(BOTH * PAIRS)
-        await crowd.join(world.tokens[: BOTH * PAIRS], watched=both)
+        await crowd.join(world.tokens[: BOTH * pairs], watched=range(BOTH * pairs))
         await server.settle()
         speakers = [
-            (crowd.connections[place], world.conversations[f"pair {place}"]) for place in range(PAIRS)
+            (crowd.connections[place], world.conversations[f"pair {place}"]) for place in range(pairs)
         ]
         turns = Turns(traffic, speakers, BOTH)
         turns.start()

@@ -1,4 +1,4 @@
-"""The command line: `python -m chat serve`, `python -m chat demo`."""
+"""The command line: `python -m chat serve`, `demo`, `bench`."""
 
 from __future__ import annotations
 
@@ -86,6 +86,43 @@ def demo(users: int, messages: int | None, tokens: Path) -> None:
         f"in {time.monotonic() - began:.1f} s.\n"
         f"Start the server (a running one: again), and sign in as {filled.accounts[0].email}, the owner.\n"
         f"Everybody's password, told only here: {filled.password}"
+    )
+
+
+@main.command()
+@click.option(
+    "--people", type=click.IntRange(50), default=5_000, show_default=True, help="Try no more than so many."
+)
+@click.option(
+    "--within",
+    type=click.FloatRange(0, min_open=True),
+    default=250,
+    show_default=True,
+    help="In how many milliseconds 95 % of the messages must arrive.",
+)
+@click.option("--seconds", type=click.IntRange(5), default=30, show_default=True, help="How long to load it.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="DATA_DIR",
+    default="data",
+    help="Measure on the disk that has this folder; DATA_DIR unless given.",
+)
+def bench(people: int, within: float, seconds: int, folder: Path) -> None:
+    """Find out how many people this machine carries."""
+    from chat.bench import capacity
+
+    limits = capacity.Limits(late_s=within / 1000, people=people, seconds=seconds)
+    try:
+        found = capacity.run(folder.absolute(), limits, lambda line: click.echo(line, err=True))
+    except capacity.BenchFailed as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("stopped; nothing is left behind.")
+    click.echo(
+        f"This machine carries {found.people:,} people in groups of {capacity.GROUP} who each write every "
+        f"{capacity.WRITES_EVERY_S:g} seconds: 95 % of the messages arrive within {found.p95_s * 1000:,.0f} ms.\n"
+        f"More were not tried or came too late because of {found.limited_by}."
     )
 
 
