@@ -34,6 +34,7 @@ SCENARIOS: dict[str, Measure] = {
 WITH_NODE = {"P1", "P2"}
 RESULTS = ROOT / "benchmarks/results"
 PAGE = ROOT / "docs/performance.md"
+PAGE_PICTURE = ROOT / "docs/images/performance.svg"
 BEGIN, END = "<!-- bin/bench writes from here -->\n", "<!-- to here -->\n"
 QUICK = Options(rounds=1, seconds=1.5, warm_up=0.5, scale=0.05)
 IN_MEMORY = ("tmpfs", "ramfs")
@@ -46,7 +47,7 @@ IN_MEMORY = ("tmpfs", "ramfs")
 @click.option(
     "--quick", is_flag=True, help="One short round with small crowds: shows that it works, measures little."
 )
-@click.option("--markdown", is_flag=True, help="Write the tables into docs/performance.md, too.")
+@click.option("--markdown", is_flag=True, help="Write tables and picture into docs/, too.")
 def main(
     scenarios: tuple[str, ...], rounds: int | None, seconds: float | None, quick: bool, markdown: bool
 ) -> None:
@@ -93,6 +94,7 @@ def _write(run: Run, on: dict[str, object], markdown: bool) -> None:
         before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
         after = rest.partition(END)[2]
         PAGE.write_text(f"{before}{BEGIN}\n{report.as_markdown(run, on)}\n{END}{after}", encoding="utf-8")
+        PAGE_PICTURE.write_text(picture.draw(run), encoding="utf-8")
 
 
 def _require_peers() -> None:

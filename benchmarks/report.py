@@ -22,6 +22,7 @@ NAMES = {
     "node-normal": "Socket.IO on Node, NORMAL",
     "stock": "python-socketio as it comes",
 }
+PICTURE = "![The medians of each server as bars](images/performance.svg)"
 # Above this share of its core the generator, not the server, may have been what was measured.
 GENERATOR_IS_BUSY = 0.85
 
@@ -74,7 +75,12 @@ def as_markdown(run: Run, on: dict[str, Any]) -> str:
         [mark.scenario, mark.what, number(mark.measured), f"{mark.sign} {mark.wanted}", _answer(mark.is_met)]
         for mark in run.marks
     ]
-    parts = [measured, _markdown_table(["", "what", "measured", "mark", "met"], marks)]
+    parts = [
+        "## What came out",
+        measured,
+        PICTURE,
+        _markdown_table(["", "what", "measured", "mark", "met"], marks),
+    ]
     for scenario in dict.fromkeys(key[0] for key in run.samples):
         parts += [_markdown_table(header, rows) for header, rows in _tables(run, scenario)]
     return "\n\n".join([*parts, *_doubts(run)]) + "\n"
