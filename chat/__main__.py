@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from chat.config import ConfigError, Settings
+from chat.config import ConfigError, Settings, data_folder
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -104,17 +104,16 @@ def demo(users: int, messages: int | None, tokens: Path) -> None:
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
-    envvar="DATA_DIR",
-    default="data",
     help="Measure on the disk that has this folder; DATA_DIR unless given.",
 )
-def bench(people: int, within: float, seconds: int, folder: Path) -> None:
+def bench(people: int, within: float, seconds: int, folder: Path | None) -> None:
     """Find out how many people this machine carries."""
     from chat.bench import capacity
 
     limits = capacity.Limits(late_s=within / 1000, people=people, seconds=seconds)
     try:
-        found = capacity.run(folder.absolute(), limits, lambda line: click.echo(line, err=True))
+        where = data_folder() if folder is None else folder.absolute()
+        found = capacity.run(where, limits, lambda line: click.echo(line, err=True))
     except capacity.BenchFailed as error:
         _fail(str(error))
     except KeyboardInterrupt:

@@ -73,7 +73,7 @@ class Settings:
         Raises ConfigError with one clear line for any value that cannot be used.
         """
         env = os.environ if environ is None else environ
-        data_dir = Path(env.get("DATA_DIR") or "data").absolute()
+        data_dir = data_folder(env)
         host = env.get("HOST") or "127.0.0.1"
         frontend_urls = tuple(_origin(value) for value in _list(env, "FRONTEND_URL"))
         rate_limits = _choice(env, "RATE_LIMITS", "on", ("on", "off")) == "on"
@@ -105,6 +105,12 @@ class Settings:
             max_upload_bytes=int(_number(env, "MAX_UPLOAD_MB", 50, 0.001, 4096) * MEGABYTE),
             upload_quota_bytes=int(_number(env, "UPLOAD_QUOTA_MB", 2000, 0.001, 1e9) * MEGABYTE),
         )
+
+
+def data_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """Where everything is that must be kept; it may not exist yet."""
+    env = os.environ if environ is None else environ
+    return Path(env.get("DATA_DIR") or "data").absolute()
 
 
 def is_loopback_host(host: str) -> bool:
