@@ -68,12 +68,21 @@ class ChatPage:
     async def begin_with(self, *names: str, group: str = "") -> None:
         """Begin a conversation by the dialog."""
         await self.page.get_by_test_id("new-conversation").click()
-        for name in names:
-            await self.dialog.get_by_role("checkbox", name=name).check()
         if group:
+            await self.dialog.locator("[data-new-group]").click()
             await self.dialog.locator("input[name=name]").fill(group)
+        for name in names:
+            await self.dialog.get_by_role("searchbox").fill(name)
+            await self.dialog.get_by_role("checkbox", name=name).check()
         await self.dialog.locator("[type=submit]").click()
         await expect(self.dialog).to_have_count(0)
+
+    async def open_window(self, name: str) -> Locator:
+        """Open a window by the menu behind one's own picture."""
+        await self.profile.click()
+        await self.page.locator(".profile-menu__panel").get_by_role("button", name=name).click()
+        await expect(self.dialog).to_be_visible()
+        return self.dialog
 
     async def mark(self) -> None:
         """Leave a mark that a reload would wipe away."""

@@ -99,6 +99,123 @@ async def failed(stage: Stage) -> None:
     await expect(stage.chat.messages.last).to_have_attribute("data-status", "failed")
 
 
+async def _act_on(stage: Stage, text: str, intent: str | None = None) -> None:
+    """The menu of a message, by keyboard as by a long press; with an intent, what it chooses."""
+    message = stage.chat.message(text).last
+    await message.focus()
+    await stage.page.keyboard.press("Enter")
+    if intent:
+        await stage.chat.dialog.locator(f"[data-intent={intent}]").last.click()
+
+
+async def _anew(stage: Stage, conversation_id: str | None = None) -> None:
+    """Without what the scene before has left open."""
+    await stage.page.goto("about:blank")
+    await stage.chat.open(conversation_id)
+
+
+async def message_toolbar(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["group"])
+    await stage.chat.message("Hello everybody").locator(".message__bubble").hover()
+
+
+async def message_menu(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["direct"])
+    await _act_on(stage, "from ten")
+
+
+async def emoji_picker(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["group"])
+    await _act_on(stage, "And there will be cake", "react")
+    await expect(stage.chat.dialog.locator(".emoji-picker__one").first).to_be_visible()
+
+
+async def message_reply(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["group"])
+    await _act_on(stage, "And there will be cake", "reply")
+    await stage.chat.composer.fill("What kind of cake?")
+
+
+async def message_edit(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["direct"])
+    await _act_on(stage, "from ten", "edit")
+
+
+async def message_delete(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["direct"])
+    await _act_on(stage, "from ten", "delete")
+
+
+async def message_details(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["group"])
+    await _act_on(stage, "Mondays and Thursdays", "info")
+    await expect(stage.chat.dialog.locator(".message-info__row").first).to_be_visible()
+
+
+async def edit_history(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["direct"])
+    await _act_on(stage, "a hat and water", "info")
+    await expect(stage.chat.dialog.locator(".message-info__revision").first).to_be_visible()
+
+
+async def profile_window(stage: Stage) -> None:
+    await _anew(stage)
+    await _window(stage, "profile")
+    await stage.chat.dialog.locator("summary").click()
+
+
+async def sessions(stage: Stage) -> None:
+    await _anew(stage)
+    await _window(stage, "sessions")
+    await expect(stage.chat.dialog.locator(".person-row").first).to_be_visible()
+
+
+async def contacts(stage: Stage) -> None:
+    await stage.play.people[0].request("POST", "contacts", {"userId": stage.play.people[1].id})
+    await stage.play.people[0].request("PUT", f"contacts/{stage.play.people[9].id}/block")
+    await _anew(stage)
+    await _window(stage, "contacts")
+    await expect(stage.chat.dialog.locator(".person-row").first).to_be_visible()
+
+
+async def new_group(stage: Stage) -> None:
+    await _anew(stage)
+    await stage.page.get_by_test_id("new-conversation").click()
+    await stage.chat.dialog.locator("[data-new-group]").click()
+    await stage.chat.dialog.locator("input[name=name]").fill("Bicycle repair")
+    await stage.chat.dialog.get_by_role("checkbox").nth(1).check()
+
+
+async def group_details(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["group"])
+    await stage.page.locator("[data-details]").click()
+    await expect(stage.chat.dialog.locator(".person-row").first).to_be_visible()
+
+
+async def own_group_details(stage: Stage) -> None:
+    mine = await stage.play.people[0].group_with(*stage.play.people[1:4], name="Board games on Fridays")
+    await _anew(stage, mine["_id"])
+    await stage.page.locator("[data-details]").click()
+    await stage.chat.dialog.locator("[data-do=member]").last.click()
+
+
+async def person_details(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["direct"])
+    await stage.page.locator("[data-details]").click()
+    await expect(stage.chat.dialog.locator("[data-do=block]")).to_be_visible()
+
+
+async def keys(stage: Stage) -> None:
+    await _anew(stage)
+    await stage.page.keyboard.press("Control+/")
+
+
+async def _window(stage: Stage, name: str) -> None:
+    await stage.chat.profile.click()
+    await stage.page.locator(f"[data-window={name}]").click()
+    await expect(stage.chat.dialog).to_be_visible()
+
+
 async def new_conversation(stage: Stage) -> None:
     await stage.chat.open()
     await stage.page.get_by_test_id("new-conversation").click()
@@ -159,5 +276,21 @@ AMONG_OTHERS: list[Scene] = [
     new_conversation,
     invitation,
     profile,
+    message_toolbar,
+    message_menu,
+    emoji_picker,
+    message_reply,
+    message_edit,
+    message_delete,
+    message_details,
+    edit_history,
+    profile_window,
+    sessions,
+    contacts,
+    new_group,
+    group_details,
+    own_group_details,
+    person_details,
+    keys,
 ]
 WITHOUT_SERVER: list[Scene] = [offline, given_up]

@@ -51,6 +51,67 @@ async def test_the_empty_chat_and_its_dialogs_are_accessible(
     assert await violations(chat.page) == []
 
 
+async def test_every_window_is_accessible(town: Town, open_chat: OpenChat) -> None:
+    alice, bob, carla = await town.people("Alice", "Bob", "Carla")
+    group = await alice.group_with(bob, carla, name="Garden")
+    await alice.direct_with(bob)
+    await alice.post("contacts", {"userId": bob.id})
+    await alice.request("PUT", f"contacts/{carla.id}/block")
+    chat = await open_chat(alice, group["_id"])
+    for name in ("Profile", "Contacts", "Devices", "Keyboard shortcuts"):
+        window = await chat.open_window(name)
+        await expect(window.locator(".skeletons")).to_have_count(0)
+        for summary in await window.locator("summary").all():
+            await summary.click()
+        assert await violations(chat.page) == [], name
+        await chat.page.keyboard.press("Escape")
+
+    await chat.page.keyboard.press("Control+k")
+    await chat.dialog.get_by_role("combobox").fill("b")
+    await expect(chat.dialog.get_by_role("option").first).to_be_visible()
+    assert await violations(chat.page) == []
+    await chat.page.keyboard.press("Escape")
+
+    details = chat.page.get_by_role("button", name="Conversation details")
+    await details.click()
+    await expect(chat.dialog).to_be_visible()
+    assert await violations(chat.page) == []
+    for name in ("Edit group", "Add members", "More actions for Bob", "Leave group"):
+        await chat.dialog.first.get_by_role("button", name=name).click()
+        await expect(chat.dialog).to_have_count(2)
+        assert await violations(chat.page) == [], name
+        await chat.page.keyboard.press("Escape")
+    await chat.page.keyboard.press("Escape")
+    await chat.item("Bob").click()
+    await expect(chat.title).to_have_text("Bob")
+    await details.click()
+    await expect(chat.dialog.get_by_role("button", name="Block")).to_be_visible()
+    assert await violations(chat.page) == []
+
+
+async def test_what_is_done_with_messages_is_accessible(town: Town, open_chat: OpenChat) -> None:
+    alice, bob = await town.people("Alice", "Bob")
+    direct = await alice.direct_with(bob)
+    device = await bob.connect()
+    first = await device.send(direct["_id"], "Who brings cake?")
+    chat = await open_chat(alice, direct["_id"])
+    await chat.write("I do")
+    await chat.expect_status("I do", "delivered")
+    await device.send(direct["_id"], "Good", replyTo=first["messageId"])
+    await chat.message("I do").locator(".message__bubble").hover()
+    await expect(chat.page.locator(".message-toolbar")).to_be_visible()
+    assert await violations(chat.page) == []
+    for intent in ("react", "info", "delete", "edit", "reply"):
+        await chat.message("I do").focus()
+        await chat.page.keyboard.press("Enter")
+        assert await violations(chat.page) == [], "menu"
+        await chat.dialog.locator(f"[data-intent={intent}]").last.click()
+        if intent == "react":
+            await expect(chat.dialog.locator("[data-emoji]").first).to_be_visible()
+        assert await violations(chat.page) == [], intent
+        await chat.page.keyboard.press("Escape")
+
+
 async def test_conversations_are_accessible_on_a_wide_screen_and_on_a_phone(
     town: Town, open_chat: OpenChat
 ) -> None:

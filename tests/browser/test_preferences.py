@@ -18,9 +18,12 @@ async def test_language_changes_at_once_and_stays_after_a_reload(town: Town, ope
     await chat.mark()
     await expect(chat.composer).to_have_attribute("placeholder", ENGLISH)
 
-    await chat.profile.click()
-    await chat.page.get_by_text("Français").click()
+    await chat.open_window("Profile")
+    await chat.dialog.get_by_text("Français").click()
     await expect(chat.composer).to_have_attribute("placeholder", FRENCH)
+    await expect(chat.dialog).to_have_accessible_name("Profil")
+    await expect(chat.dialog.get_by_role("radio", name="Français")).to_be_focused()
+    await chat.page.keyboard.press("Escape")
     await expect(chat.page.locator("html")).to_have_attribute("lang", "fr")
     await expect(chat.profile).to_be_focused()
     await expect(chat.messages).to_have_count(1)
@@ -37,8 +40,8 @@ async def test_theme_changes_at_once_and_stays_after_a_reload(town: Town, open_c
     body = chat.page.locator("body")
     light = await body.evaluate("body => getComputedStyle(body).backgroundColor")
 
-    await chat.profile.click()
-    await chat.page.get_by_text("Dark").click()
+    await chat.open_window("Profile")
+    await chat.dialog.get_by_text("Dark").click()
     await expect(body).not_to_have_css("background-color", light)
     assert await chat.is_marked()
 

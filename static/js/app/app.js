@@ -5,7 +5,6 @@ import { oncePerFrame, pause } from "../lib/timing.js";
 import { AccessToken } from "../net/access-token.js";
 import { Api } from "../net/api.js";
 import { Connection } from "../net/socket.js";
-import { conversationGone, conversationReceived } from "../store/conversations.js";
 import { expireTyping } from "../store/presence.js";
 import { unreadTotal } from "../store/selectors.js";
 import { cursorsOf } from "../store/sequence.js";
@@ -14,6 +13,7 @@ import { connectionChanged, meLoaded } from "../store/session.js";
 import { initialState, threadOf } from "../store/state.js";
 import { newLineFor } from "../store/timeline.js";
 import { Shell } from "../views/shell.js";
+import { createActions } from "./actions.js";
 import { drafts } from "./drafts.js";
 import { Model } from "./model.js";
 import { noticeFor, removalNotice } from "./notices.js";
@@ -108,7 +108,7 @@ export class App {
 
   #mount() {
     this.#shell?.remove();
-    this.#shell = new Shell({ actions: this.#actions(), root: this.#root });
+    this.#shell = new Shell({ actions: this.#createActions(), root: this.#root });
     // At once: an open conversation takes the focus when it is drawn, and whoever mounts may have a better place for it.
     this.#shell.render(this.#model.state, this.#view);
   }
@@ -196,62 +196,34 @@ export class App {
     location.assign(address);
   }
 
-  /** What a person can set about; the views know nothing else of this program. */
-  #actions() {
-    return {
-      open: goTo,
-      showList: () => goTo(null),
-      send: (conversationId, content) => this.#send(conversationId, content),
-      retryMessage: (clientMessageId) => this.#outbox.retry(clientMessageId),
-      discardMessage: (clientMessageId) => this.#outbox.discard(clientMessageId),
-      loadHistory: (conversationId) => this.#sync.open(conversationId),
-      loadOlder: (conversationId) => this.#sync.loadOlder(conversationId),
-      seen: (conversationId, seq) => this.#receipts.seen(conversationId, seq),
-      typed: (conversationId) => this.#typing.typed(conversationId),
-      stoppedTyping: () => this.#typing.stop(),
-      draft: drafts.get,
-      keepDraft: drafts.set,
-      findPeople: async (query) => (await this.#api.get("users", { query, limit: 50 })).users,
-      createConversation: (people) => this.#createConversation(people),
-      invitation: () => this.#invitation(),
-      setTheme: (theme) => this.#setTheme(theme),
-      setLanguage: (locale) => this.#setLanguage(locale),
-      signOut: () => this.#signOut(),
-      reconnect: () => this.#connection.retry(),
-    };
+  #createActions() {
+    return createActions({
+      model: this.#model,
+      api: this.#api,
+      connection: this.#connection,
+      sync: this.#sync,
+      receipts: this.#receipts,
+      typing: this.#typing,
+      outbox: () => this.#outbox,
+      own: {
+        send: (conversationId, content, replyTo) => this.#send(conversationId, content, replyTo),
+        setLanguage: (locale) => this.#setLanguage(locale),
+        signOut: () => this.#signOut(),
+      },
+    });
   }
 
-  async #send(conversationId, content) {
+  async #send(conversationId, content, replyTo) {
     this.#typing.stop();
     this.#view = { ...this.#view, newAfterSeq: Infinity };
-    await this.#outbox.add({ conversationId, content });
-  }
-
-  async #createConversation({ participantIds, name }) {
-    const conversation = await this.#api.post("conversations", { participantIds, name });
-    this.#model.apply(conversationReceived, conversation);
-    goTo(conversation._id);
-  }
-
-  /** A link that still lets somebody in: one there is already, else a new one. */
-  async #invitation() {
-    const { invitations } = await this.#api.get("invitations");
-    const isOpen = ({ maxUses, uses, expiresAt }) =>
-      (maxUses === null || uses < maxUses) && (!expiresAt || Date.parse(expiresAt) > Date.now());
-    return invitations.find(isOpen) ?? this.#api.post("invitations");
-  }
-
-  async #setTheme(theme) {
-    showTheme(theme);
-    this.#model.apply(meLoaded, { theme });
-    await this.#api.patch("users/me", { theme });
+    await this.#outbox.add({ conversationId, content, replyTo });
   }
 
   async #setLanguage(locale) {
     await showLanguage(locale);
     this.#model.apply(meLoaded, { locale });
     this.#mount();
-    this.#shell.focusProfile();
+    this.#shell.openFromProfile("profile", { focused: "language" });
     await this.#api.patch("users/me", { locale });
   }
 

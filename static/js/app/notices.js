@@ -2,14 +2,14 @@
 
 import { plainLine } from "../lib/markdown.js";
 import { t } from "../lib/i18n.js";
-import { titleOf } from "../store/selectors.js";
+import { isHeard, titleOf } from "../store/selectors.js";
 import { threadOf } from "../store/state.js";
 
 const notices = {
   "receive-message": (state, message, openId) => {
     const conversation = state.conversations[message.conversationId];
     const isOwn = message.sender?._id === state.me?._id;
-    if (!conversation || conversation.muted || isOwn || message.type === "system") return null;
+    if (!conversation || !isHeard(conversation) || isOwn || message.type === "system") return null;
     // Whoever looks at the list sees it there.
     if (!openId && !document.hidden) return null;
     return {
@@ -23,6 +23,11 @@ const notices = {
   },
   "group-user-added": (state, { conversationId, newUserId, conversationName }) =>
     newUserId === state.me?._id ? about(conversationId, conversationName, t("toast.added")) : null,
+  "message-deleted": (state, { conversationId }) => {
+    const conversation = state.conversations[conversationId];
+    const isSilent = !conversation || !isHeard(conversation);
+    return isSilent ? null : about(conversationId, titleOf(state, conversation), t("toast.deleted"));
+  },
   "group-updated": (state, { conversationId, updates }) =>
     updates?.name ? about(conversationId, updates.name, t("toast.renamed", { name: updates.name })) : null,
 };

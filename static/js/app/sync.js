@@ -1,5 +1,6 @@
 /** Keeps the state in step with the server: the list, pages of history, and every gap healed as soon as it shows. */
 
+import { Failure } from "../net/failure.js";
 import { conversationGone, conversationReceived, conversationsLoaded } from "../store/conversations.js";
 import { historyAsked, historyFailed, historyLoaded } from "../store/history.js";
 import { incompleteConversations } from "../store/members.js";
@@ -8,6 +9,8 @@ import { threadOf } from "../store/state.js";
 
 const LIST_PAGE = 200;
 const HISTORY_PAGE = 50;
+/** On the way to a message far up: as much as the server gives at once. */
+const LONGEST_HISTORY_PAGE = 200;
 const CHANGES_PAGE = 200;
 const TRY_AGAIN_MS = 3000;
 
@@ -66,6 +69,18 @@ export class Sync {
     await this.#loadPage(conversationId, messages[0]?.seq);
   }
 
+  /** Fetches older pages until a message is held. Rejects when it is not there. */
+  async loadUntil(conversationId, messageId) {
+    const isHeld = () => threadOf(this.#model.state, conversationId).messages.some(({ _id }) => _id === messageId);
+    while (!isHeld()) {
+      const { messages, hasOlder } = threadOf(this.#model.state, conversationId);
+      if (!hasOlder) throw new Failure({ code: "not_found" });
+      await this.#loadPage(conversationId, messages[0]?.seq, LONGEST_HISTORY_PAGE);
+      const isFurther = threadOf(this.#model.state, conversationId).messages[0]?.seq < messages[0]?.seq;
+      if (!isFurther) throw new Failure({ code: "offline" });
+    }
+  }
+
   /** Asks for nothing more. */
   stop() {
     this.#isStopped = true;
@@ -87,10 +102,10 @@ export class Sync {
     this.#model.apply(conversationsLoaded, conversations, { knownIds: Object.keys(known), presenceRevision });
   }
 
-  async #loadPage(conversationId, beforeSeq) {
+  async #loadPage(conversationId, beforeSeq, limit = HISTORY_PAGE) {
     this.#model.apply(historyAsked, conversationId);
     try {
-      const page = await this.#api.get(`conversations/${conversationId}/messages`, { beforeSeq, limit: HISTORY_PAGE });
+      const page = await this.#api.get(`conversations/${conversationId}/messages`, { beforeSeq, limit });
       this.#model.apply(historyLoaded, conversationId, page);
     } catch (failure) {
       this.#model.apply(historyFailed, conversationId);

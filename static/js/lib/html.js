@@ -35,6 +35,23 @@ export function render(parent, markup) {
   parent.replaceChildren(fragment(markup));
 }
 
+const drawn = new WeakMap();
+
+/**
+ * The same for what is drawn again and again: nothing happens while the markup stays the same, and the focus goes back
+ * to the element of the same `data-focus`, or to `parent` when that one is gone.
+ */
+export function renderAgain(parent, markup) {
+  const text = markup.toString();
+  if (drawn.get(parent) === text) return;
+  drawn.set(parent, text);
+  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
+  render(parent, markup);
+  if (!focused || focused === parent) return;
+  const again = focused.dataset.focus && parent.querySelector(`[data-focus="${CSS.escape(focused.dataset.focus)}"]`);
+  (again || parent).focus({ preventScroll: true });
+}
+
 function fragment(markup) {
   if (!(markup instanceof Markup)) throw new TypeError("only markup made by html`…` becomes elements");
   const template = document.createElement("template");

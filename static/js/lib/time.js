@@ -34,6 +34,14 @@ export function fullTime(iso) {
   return format(iso, { dateStyle: "full", timeStyle: "short" });
 }
 
+/** Date and time as short as they can be said: the time alone today. */
+export function dateTime(iso, now = new Date()) {
+  const days = daysAgo(iso, now);
+  if (days === 0) return clockTime(iso);
+  if (days === 1) return t("time.yesterdayAt", { time: clockTime(iso) });
+  return format(iso, { dateStyle: "medium", timeStyle: "short" });
+}
+
 /** "vu à 14:32", "vu hier à 14:32", "vu le 3 mai" */
 export function lastSeen(iso, now = new Date()) {
   const days = daysAgo(iso, now);

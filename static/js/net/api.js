@@ -36,6 +36,14 @@ export class Api {
     return this.#request("PATCH", path, body);
   }
 
+  put(path, body = {}) {
+    return this.#request("PUT", path, body);
+  }
+
+  delete(path) {
+    return this.#request("DELETE", path);
+  }
+
   async #request(method, path, body) {
     const first = await this.#send(method, path, body, await this.#token.get());
     // A token may end between its check here and its check there, or while the machine slept: once more with a new one.

@@ -2,7 +2,7 @@
 
 import { refreshUnread } from "./receipts.js";
 import { releaseHeld } from "./sequence.js";
-import { emptyThread, furthestCursors, threadOf, updateThread, without } from "./state.js";
+import { emptyThread, furthestCursors, threadOf, updateConversation, updateThread, without } from "./state.js";
 
 /**
  * Takes in a fetched list.
@@ -42,6 +42,11 @@ export function conversationReceived(state, conversation, { presenceRevision = I
   next = withPresence(next, conversation.participants, presenceRevision);
   next = updateThread(next, id, (each) => adoptSnapshot(each, conversation.lastSeq));
   return refreshUnread(releaseHeld(next, id), id);
+}
+
+/** I have muted, archived, or brought back a conversation. */
+export function preferencesChanged(state, conversationId, { muted, archived }) {
+  return updateConversation(state, conversationId, (conversation) => ({ ...conversation, muted, archived }));
 }
 
 /** Forgets a conversation one is no longer part of. */

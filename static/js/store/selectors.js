@@ -32,6 +32,33 @@ export function typingNames(state, conversationId) {
   return Object.values(state.typing[conversationId] ?? {}).map(({ name }) => name);
 }
 
+const KINDS = {
+  all: ({ archived }) => !archived,
+  unread: ({ archived, unreadCount }) => !archived && unreadCount > 0,
+  groups: ({ archived, isGroup }) => !archived && isGroup,
+  archived: ({ archived }) => archived,
+};
+
+/** The parts of the list that can be looked at alone. */
+export const LIST_KINDS = Object.keys(KINDS);
+
+/**
+ * The rows that a search and a kind leave; a search finds what is archived too. The open one stays, though it is read.
+ *
+ * @param {ReturnType<typeof conversationRows>} rows
+ * @param {{query: string, kind: keyof typeof KINDS, openId: string|null}} filter
+ */
+export function filteredRows(rows, { query, kind, openId }) {
+  const wanted = folded(query.trim());
+  if (wanted) return rows.filter(({ title }) => folded(title).includes(wanted));
+  return rows.filter((row) => KINDS[kind](row) || (kind === "unread" && row.id === openId));
+}
+
+/** "Élodie" is found by "elo". */
+export function folded(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+}
+
 /** What the list shows of each conversation, the latest first. */
 export function conversationRows(state) {
   return Object.values(state.conversations)
@@ -39,10 +66,15 @@ export function conversationRows(state) {
     .sort((one, other) => other.at.localeCompare(one.at) || one.id.localeCompare(other.id));
 }
 
-/** How many messages are unread, those of muted conversations and of the one in view left out. */
+/** Whether a conversation may call for attention: it is neither muted nor archived. */
+export function isHeard({ muted, archived }) {
+  return !muted && !archived;
+}
+
+/** How many messages are unread in what may call for attention, the conversation in view left out. */
 export function unreadTotal(state, inViewId = null) {
   return Object.values(state.conversations)
-    .filter((conversation) => !conversation.muted && conversation._id !== inViewId)
+    .filter((conversation) => isHeard(conversation) && conversation._id !== inViewId)
     .reduce((total, conversation) => total + conversation.unreadCount, 0);
 }
 
@@ -64,6 +96,8 @@ function rowOf(state, conversation) {
     isLastOwn: Boolean(last) && last.sender?._id === state.me?._id,
     at: last?.createdAt ?? conversation.createdAt ?? "",
     unreadCount: conversation.unreadCount,
+    muted: conversation.muted,
+    archived: conversation.archived,
     typing: typingNames(state, conversation._id),
   };
 }

@@ -11,7 +11,8 @@ const GROUP_WITHIN_MS = 5 * 60 * 1000;
  * @param {object} state
  * @param {string} conversationId
  * @param {number} newAfterSeq Where the "new messages" line stands: before the first message by another after it.
- * @returns {Array<{kind: "day"|"new"|"system"|"message", key: string}>}
+ * @returns {Array<{kind: "day"|"new"|"system"|"message", key: string}>} A message that answers another has that one as
+ *   `quoted`, as far as it is held.
  */
 export function timeline(state, conversationId, newAfterSeq = Infinity) {
   const conversation = state.conversations[conversationId];
@@ -25,6 +26,7 @@ export function timeline(state, conversationId, newAfterSeq = Infinity) {
     reactions: [],
   }));
 
+  const byId = hasReplies(stored, waiting) ? new Map(stored.map((message) => [message._id, message])) : new Map();
   const rows = [];
   let day = null;
   let isNewShown = false;
@@ -37,7 +39,8 @@ export function timeline(state, conversationId, newAfterSeq = Infinity) {
       rows.push({ kind: "new", key: "new" });
       isNewShown = true;
     }
-    rows.push(message.type === "system" ? systemRow(message) : messageRow(message, conversation, myId));
+    if (message.type === "system") rows.push(systemRow(message));
+    else rows.push({ ...messageRow(message, conversation, myId), quoted: byId.get(message.replyTo) });
   }
   return rows.map((row, index) => (row.kind === "message" ? placed(row, rows[index - 1], rows[index + 1]) : row));
 }
@@ -46,6 +49,10 @@ export function timeline(state, conversationId, newAfterSeq = Infinity) {
 export function newLineFor(state, conversationId) {
   const { unreadCount } = state.conversations[conversationId] ?? { unreadCount: 0 };
   return unreadCount > 0 ? myReadSeq(state, conversationId) : Infinity;
+}
+
+function hasReplies(...lists) {
+  return lists.some((messages) => messages.some(({ replyTo }) => replyTo));
 }
 
 function hasNothingToRead({ type, deleted }) {

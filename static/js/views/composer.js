@@ -4,6 +4,8 @@ import { element, html } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
 import { debounce } from "../lib/timing.js";
+import { ComposerContext } from "./composer-context.js";
+import { EmojiPicker } from "./emoji-picker.js";
 
 const LONGEST = 5000;
 const COUNTED_FROM = 4500;
@@ -13,31 +15,73 @@ export class Composer {
   #actions;
   #conversationId;
   #report;
+  #lastEditable;
   #field;
   #button;
   #count;
+  #context;
+  #answered = null;
+  #edited = null;
+  #draftBeforeEdit = "";
   #keepDraft;
 
-  constructor({ actions, conversationId, report }) {
+  /**
+   * @param {object} parts
+   * @param {object} parts.actions
+   * @param {string} parts.conversationId
+   * @param {(failure: object) => void} parts.report
+   * @param {() => object|undefined} parts.lastEditable The message that arrow up in an empty field takes up again.
+   */
+  constructor({ actions, conversationId, report, lastEditable }) {
     this.#actions = actions;
     this.#conversationId = conversationId;
     this.#report = report;
-    this.element = element(html`<form class="composer">
-      <div class="composer__box">
-        <textarea class="composer__input" rows="1" data-testid="composer-input" enterkeyhint="send"
-          placeholder="${t("composer.placeholder")}"></textarea>
-        <output class="composer__count" hidden></output>
-        <button class="composer__send" type="submit" data-testid="send-button" disabled
-          aria-label="${t("composer.send")}" title="${t("composer.send")}">${icon("send-horizontal")}</button>
-      </div>
-    </form>`);
+    this.#lastEditable = lastEditable;
+    this.#context = new ComposerContext(() => this.#dropContext());
+    this.element = element(
+      html`<form class="composer">
+        <div class="composer__box">
+          <button
+            class="composer__emoji"
+            type="button"
+            data-emoji
+            aria-label="${t("emoji.open")}"
+            title="${t("emoji.open")}"
+          >
+            ${icon("smile")}
+          </button>
+          <textarea
+            class="composer__input"
+            rows="1"
+            data-testid="composer-input"
+            enterkeyhint="send"
+            placeholder="${t("composer.placeholder")}"
+          ></textarea>
+          <output class="composer__count" hidden></output>
+          <button
+            class="composer__send"
+            type="submit"
+            data-testid="send-button"
+            disabled
+            aria-label="${t("composer.send")}"
+            title="${t("composer.send")}"
+          >
+            ${icon("send-horizontal")}
+          </button>
+        </div>
+      </form>`,
+    );
+    this.element.prepend(this.#context.element);
     this.#field = this.element.querySelector("textarea");
-    this.#button = this.element.querySelector("button");
+    this.#button = this.element.querySelector("[type=submit]");
     this.#count = this.element.querySelector("output");
-    this.#keepDraft = debounce(() => actions.keepDraft(conversationId, this.#field.value), DRAFT_KEPT_AFTER_MS);
+    this.#keepDraft = debounce(() => this.#saveDraft(), DRAFT_KEPT_AFTER_MS);
     this.#field.value = actions.draft(conversationId);
 
     this.element.addEventListener("submit", (event) => this.#submit(event));
+    this.element.querySelector("[data-emoji]").addEventListener("click", ({ currentTarget }) => {
+      this.#pickEmoji(currentTarget.getBoundingClientRect());
+    });
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => this.#onKey(event));
     this.#field.addEventListener("blur", () => actions.stoppedTyping());
@@ -55,45 +99,118 @@ export class Composer {
     this.#field.setSelectionRange(this.#field.value.length, this.#field.value.length);
   }
 
+  /** The next message answers this one. */
+  reply(message, myId) {
+    this.#dropContext();
+    this.#answered = message;
+    this.#context.showReply(message, myId);
+    this.focus();
+  }
+
+  /** Takes a message's text up again; what was begun comes back afterwards. */
+  edit(message) {
+    this.#dropContext();
+    this.#saveDraft();
+    this.#edited = message;
+    this.#draftBeforeEdit = this.#field.value;
+    this.#context.showEdit(message);
+    this.#show(message.content);
+    this.focus();
+  }
+
   /** Leaves the page, with its draft kept. */
   remove() {
     this.#keepDraft.cancel();
-    this.#actions.keepDraft(this.#conversationId, this.#field.value);
+    this.#saveDraft();
   }
 
   #typed() {
     this.#fit();
     this.#keepDraft();
-    if (this.#field.value.trim()) this.#actions.typed(this.#conversationId);
+    if (this.#field.value.trim() && !this.#edited) this.#actions.typed(this.#conversationId);
     else this.#actions.stoppedTyping();
   }
 
   #onKey(event) {
-    // While an input method composes a character, Enter belongs to it.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    // While an input method composes a character, its keys belong to it.
+    if (event.isComposing) return;
+    if (event.key === "Escape" && (this.#edited || this.#answered)) {
+      event.preventDefault();
+      this.#dropContext();
+    }
+    if (event.key === "ArrowUp" && !this.#field.value && !event.shiftKey && !this.#edited) this.#editLast(event);
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     this.element.requestSubmit();
+  }
+
+  #editLast(event) {
+    const message = this.#lastEditable();
+    if (!message) return;
+    event.preventDefault();
+    this.edit(message);
   }
 
   async #submit(event) {
     event.preventDefault();
     const text = this.#field.value.trim();
     if (!text || length(text) > LONGEST) return;
-    this.#set("");
     this.#field.focus({ preventScroll: true });
+    if (this.#edited) await this.#saveEdit(this.#edited, text);
+    else await this.#send(text);
+  }
+
+  async #send(text) {
+    const answered = this.#answered;
+    this.#dropContext();
+    this.#show("");
+    this.#saveDraft();
     try {
-      await this.#actions.send(this.#conversationId, text);
+      await this.#actions.send(this.#conversationId, text, answered?._id);
     } catch (failure) {
       // Nothing could be kept: what was written stays in the hands of who wrote it.
-      this.#set(text);
+      this.#show(text);
+      this.#saveDraft();
       this.#report(failure);
     }
   }
 
-  #set(text) {
-    this.#field.value = text;
+  async #saveEdit(message, text) {
+    try {
+      const { _id: messageId, conversationId, content } = message;
+      if (text !== content) await this.#actions.editMessage({ messageId, conversationId, content: text });
+      if (this.#edited === message) this.#dropContext();
+    } catch (failure) {
+      this.#report(failure);
+    }
+  }
+
+  #pickEmoji(anchor) {
+    const insert = (emoji) => {
+      const { selectionStart, selectionEnd } = this.#field;
+      this.#field.setRangeText(emoji, selectionStart, selectionEnd, "end");
+      this.#field.focus({ preventScroll: true });
+      this.#typed();
+    };
+    new EmojiPicker({ actions: this.#actions, anchor, onPick: insert });
+  }
+
+  #dropContext() {
+    this.#context.hide();
+    this.#answered = null;
+    if (!this.#edited) return;
+    this.#edited = null;
+    this.#show(this.#draftBeforeEdit);
+  }
+
+  // While a sent message is changed, the draft stays what it was.
+  #saveDraft() {
     this.#keepDraft.cancel();
-    this.#actions.keepDraft(this.#conversationId, text);
+    if (!this.#edited) this.#actions.keepDraft(this.#conversationId, this.#field.value);
+  }
+
+  #show(text) {
+    this.#field.value = text;
     this.#fit();
   }
 

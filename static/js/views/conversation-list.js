@@ -6,7 +6,7 @@ import { t } from "../lib/i18n.js";
 import { plainLine } from "../lib/markdown.js";
 import { reconcile } from "../lib/reconcile.js";
 import { shortTime } from "../lib/time.js";
-import { conversationRows, mayInvite } from "../store/selectors.js";
+import { conversationRows, filteredRows, mayInvite } from "../store/selectors.js";
 import { avatar } from "./avatar.js";
 import { InvitationLink } from "./invitation-link.js";
 import { systemSentence } from "./system-sentence.js";
@@ -39,18 +39,18 @@ export class ConversationList {
     this.#note.addEventListener("click", ({ target }) => target.closest("[data-begin]") && this.#onBegin());
   }
 
+  /** @param {{query: string, kind: string}} filter */
   render(state, openId, filter) {
     this.#last = [state, openId, filter];
-    const wanted = fold(filter.trim());
     const rows = conversationRows(state);
-    this.#shown = rows.filter(({ title }) => fold(title).includes(wanted));
+    this.#shown = filteredRows(rows, { ...filter, openId });
     const items = this.#shown.map((row) => {
       const isOpen = row.id === openId;
       // What comes into the open conversation is being read: no badge for that one second.
       return { ...row, isOpen, unreadCount: isOpen && !document.hidden ? 0 : row.unreadCount };
     });
     reconcile(this.#items, items, { key: ({ id }) => id, draw: drawItem, update: fillItem });
-    this.#renderNote(state, rows.length, wanted);
+    this.#renderNote(state, rows.length, filter);
   }
 
   /** Opens what the filter has left on top. */
@@ -67,9 +67,10 @@ export class ConversationList {
     clearInterval(this.#timer);
   }
 
-  #renderNote(state, count, wanted) {
-    const note =
-      !state.isListLoaded || !state.me ? "loading" : count === 0 ? "empty" : this.#shown.length === 0 ? "none" : "";
+  #renderNote(state, count, { query, kind }) {
+    const isLoading = !state.isListLoaded || !state.me;
+    const nothing = count === 0 ? "empty" : query.trim() ? "none" : `no-${kind}`;
+    const note = isLoading ? "loading" : this.#shown.length > 0 ? "" : nothing;
     if (note === this.#noteShown) return;
     this.#noteShown = note;
     render(this.#note, NOTES[note](state));
@@ -100,6 +101,10 @@ const NOTES = {
     <p class="empty__text">${t(mayInvite(state) ? "list.emptyText" : "list.emptyWrite")}</p>
     <button class="button" type="button" data-begin>${icon("plus")}${t("new.open")}</button>
   </div>`,
+  "no-all": () => html`<p class="conversation-list__none">${t("list.noneLeft")}</p>`,
+  "no-unread": () => html`<p class="conversation-list__none">${t("list.noUnread")}</p>`,
+  "no-groups": () => html`<p class="conversation-list__none">${t("list.noGroups")}</p>`,
+  "no-archived": () => html`<p class="conversation-list__none">${t("list.noArchived")}</p>`,
   none: () => html`<p class="conversation-list__none">${t("list.none")}</p>`,
 };
 
@@ -123,16 +128,16 @@ function fillItem(item, row) {
 }
 
 function itemMarkup(row) {
-  const { id, title, avatarId, isGroup, isOnline, unreadCount, isOpen, last } = row;
+  const { id, title, avatarId, isGroup, isOnline, unreadCount, isOpen, last, muted } = row;
   const name = title || t("conversation.alone");
   const badge = unreadCount > BADGE_MOST ? `${BADGE_MOST}+` : unreadCount;
   return html`<a class="conversation-item__link ${unreadCount > 0 && "conversation-item__link--unread"}"
       href="#/c/${encodeURIComponent(id)}" ${isOpen && html`aria-current="page"`}>
     ${avatar({ id: avatarId, name, isGroup, isOnline: isGroup ? undefined : isOnline })}
-    <span class="conversation-item__name">${name}</span>
+    <span class="conversation-item__name">${name}${muted && icon("bell-off", t("list.muted"))}</span>
     ${last && html`<time class="conversation-item__time" datetime="${last.createdAt}">${shortTime(last.createdAt)}</time>`}
     <span class="conversation-item__last">${lastLine(row)}</span>
-    ${unreadCount > 0 && html`<span class="badge" aria-label="${t("list.unread", { count: unreadCount })}">${badge}</span>`}
+    ${unreadCount > 0 && html`<span class="badge ${muted && "badge--quiet"}" aria-label="${t("list.unread", { count: unreadCount })}">${badge}</span>`}
   </a>`;
 }
 
@@ -145,9 +150,4 @@ function lastLine({ last, isLastOwn, isGroup, typing }) {
     : plainLine(last.content) || t("message.attachment");
   if (isLastOwn) return html`${!last.deleted && tick(last.status)} ${text}`;
   return isGroup ? html`${t("list.from", { name: last.sender?.name ?? "" })}${text}` : text;
-}
-
-// "Élodie" is found by "elo".
-function fold(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 }

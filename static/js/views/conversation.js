@@ -3,13 +3,15 @@
 import { element, html, render } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
-import { lastSeen } from "../lib/time.js";
 import { onlineCount, othersOf, presenceOf, titleOf, typingNames } from "../store/selectors.js";
+import { lastEditable } from "../store/rights.js";
 import { threadOf } from "../store/state.js";
 import { timeline } from "../store/timeline.js";
 import { avatar } from "./avatar.js";
 import { Composer } from "./composer.js";
+import { MessageActions } from "./message-actions.js";
 import { MessageList } from "./message-list.js";
+import { presenceWords } from "./presence-words.js";
 
 const NAMES_TYPING = 2;
 
@@ -19,22 +21,51 @@ export class Conversation {
   #typing;
   #messages;
   #composer;
+  #messageActions;
   #shownHead = "";
   #shownTyping = "";
   #shownMessages = [];
+  #state = null;
 
-  constructor({ actions, conversationId, report }) {
+  /**
+   * @param {object} parts
+   * @param {object} parts.actions
+   * @param {string} parts.conversationId
+   * @param {object} parts.page `report`, `say` and `dialogs` of the page.
+   */
+  constructor({ actions, conversationId, page }) {
     this.#conversationId = conversationId;
-    this.#messages = new MessageList({ actions, conversationId, report });
-    this.#composer = new Composer({ actions, conversationId, report });
-    this.element = element(html`<section class="conversation" tabindex="-1">
-      <header class="conversation__head">
-        <a class="button button--icon conversation__back" href="#/"
-          aria-label="${t("conversation.back")}">${icon("arrow-left")}</a>
-        <div class="conversation__who"></div>
-      </header>
-    </section>`);
+    this.#messages = new MessageList({ actions, conversationId, report: page.report });
+    this.#composer = new Composer({
+      actions,
+      conversationId,
+      report: page.report,
+      lastEditable: () => lastEditable(this.#state, conversationId),
+    });
+    this.#messageActions = new MessageActions({ actions, page, list: this.#messages, composer: this.#composer });
+    this.element = element(
+      html`<section class="conversation" tabindex="-1">
+        <header class="conversation__head">
+          <a class="button button--icon conversation__back" href="#/" aria-label="${t("conversation.back")}"
+            >${icon("arrow-left")}</a
+          >
+          <div class="conversation__who"></div>
+          <button
+            class="button button--icon"
+            type="button"
+            data-details
+            aria-label="${t("details.open")}"
+            title="${t("details.open")}"
+          >
+            ${icon("info")}
+          </button>
+        </header>
+      </section>`,
+    );
     this.#head = this.element.querySelector(".conversation__who");
+    const openDetails = () => page.dialogs.open("details", { conversationId });
+    this.#head.addEventListener("click", openDetails);
+    this.element.querySelector("[data-details]").addEventListener("click", openDetails);
     this.#typing = element(html`<p class="conversation__typing" role="status"></p>`);
     this.element.append(this.#messages.element, this.#typing, this.#composer.element);
   }
@@ -42,12 +73,14 @@ export class Conversation {
   render(state, newAfterSeq) {
     const conversation = state.conversations[this.#conversationId];
     if (!conversation) return;
+    this.#state = state;
     this.#renderHead(state, conversation);
     this.#renderTyping(typingNames(state, this.#conversationId));
     const title = titleOf(state, conversation) || t("conversation.alone");
     this.element.setAttribute("aria-label", title);
     this.#composer.render(title);
     this.#renderMessages(state, conversation, newAfterSeq);
+    this.#messageActions.render(state);
   }
 
   /** The conversation has just come into view: writing can begin. */
@@ -99,11 +132,6 @@ export class Conversation {
     const dots = html`<span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>`;
     render(this.#typing, words ? html`${dots}<span>${words}</span>` : html``);
   }
-}
-
-function presenceWords(presence) {
-  if (presence?.isOnline) return t("presence.online");
-  return presence?.lastSeen ? lastSeen(presence.lastSeen) : t("presence.offline");
 }
 
 function groupWords(state, conversation) {

@@ -14,13 +14,16 @@ import { drawRow, updateRow } from "./message-row.js";
 const END_PX = 48;
 /** History is asked for this far ahead of the top. */
 const AHEAD_PX = 600;
+/** How long a message that was jumped to stands out. */
+const FOUND_MS = 1600;
 const SKELETONS = ["short", "long", "own", "short", "own", "long"];
 
 export class MessageList {
   #actions;
   #conversationId;
   #report;
-  #scroller;
+  /** What scrolls: history, log, and what others put over them. */
+  scroller;
   #note;
   #log;
   #pill;
@@ -30,6 +33,7 @@ export class MessageList {
   #isPlaced = false;
   #lastOwnKey = null;
   #seenSeq = 0;
+  #wantedId = null;
   #observer;
   #look = oncePerFrame(() => this.#lookAround());
 
@@ -37,23 +41,25 @@ export class MessageList {
     this.#actions = actions;
     this.#conversationId = conversationId;
     this.#report = report;
-    this.element = element(html`<div class="message-list">
-      <div class="message-list__scroller" tabindex="0" role="region" aria-label="${t("messages.label")}">
-        <div class="message-list__note"></div>
-        <div class="message-list__log" role="log" aria-label="${t("messages.label")}"></div>
-      </div>
-      <button class="message-list__pill" type="button" hidden></button>
-    </div>`);
-    this.#scroller = this.element.querySelector(".message-list__scroller");
-    [this.#note, this.#log] = this.#scroller.children;
+    this.element = element(
+      html`<div class="message-list">
+        <div class="message-list__scroller" tabindex="0" role="region" aria-label="${t("messages.label")}">
+          <div class="message-list__note"></div>
+          <div class="message-list__log" role="log" aria-label="${t("messages.label")}"></div>
+        </div>
+        <button class="message-list__pill" type="button" hidden></button>
+      </div>`,
+    );
+    this.scroller = this.element.querySelector(".message-list__scroller");
+    [this.#note, this.#log] = this.scroller.children;
     this.#pill = this.element.querySelector(".message-list__pill");
 
-    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#pill.addEventListener("click", () => this.#scrollToEnd());
     this.element.addEventListener("click", (event) => this.#onClick(event));
     // The composer grows, the window turns, a picture loads: the end stays in view.
     this.#observer = new ResizeObserver(() => this.#isAtEnd && this.#isPlaced && this.#scrollToEnd());
-    this.#observer.observe(this.#scroller);
+    this.#observer.observe(this.scroller);
     this.#observer.observe(this.#log);
   }
 
@@ -68,7 +74,27 @@ export class MessageList {
     this.#renderNote(thread, rows.length);
     reconcile(this.#log, items, { key: ({ key }) => key, draw: drawRow, update: updateRow });
     this.#keepPlace(anchor, rows, thread);
+    if (this.#wantedId) this.#reveal(this.#wantedId);
     this.#look();
+  }
+
+  /** The message that an element of the list shows. */
+  messageOf(article) {
+    return this.#data.rows.find(({ key }) => key === article.dataset.key)?.message;
+  }
+
+  /** Moves the focus among the messages. @param {"previous"|"next"|"first"|"last"} move Seen from `article`. */
+  focus(move, article) {
+    const articles = [...this.#log.querySelectorAll(".message")];
+    const index = article ? articles.indexOf(article) : articles.length;
+    const to = { previous: Math.max(0, index - 1), next: index + 1, first: 0, last: articles.length - 1 }[move];
+    articles[to]?.focus();
+  }
+
+  /** Brings a message into view, with the history before it when it lies further up. Rejects when it cannot. */
+  async jumpTo(messageId) {
+    this.#wantedId = messageId;
+    if (!this.#reveal(messageId)) await this.#actions.loadUntil(this.#conversationId, messageId);
   }
 
   remove() {
@@ -100,14 +126,26 @@ export class MessageList {
     const line = this.#log.querySelector(".new-line");
     this.#scrollToEnd();
     if (!line) return;
-    const wanted = line.offsetTop - this.#scroller.clientHeight / 3;
-    if (wanted >= this.#scroller.scrollTop) return;
-    this.#scroller.scrollTop = wanted;
+    const wanted = line.offsetTop - this.scroller.clientHeight / 3;
+    if (wanted >= this.scroller.scrollTop) return;
+    this.scroller.scrollTop = wanted;
     this.#isAtEnd = false;
   }
 
+  #reveal(messageId) {
+    const article = this.#log.querySelector(`:scope > [data-id="${CSS.escape(messageId)}"]`);
+    if (!article) return false;
+    this.#wantedId = null;
+    this.#isAtEnd = false;
+    this.scroller.scrollTop = article.offsetTop - (this.scroller.clientHeight - article.offsetHeight) / 2;
+    article.focus({ preventScroll: true });
+    article.classList.add("message--found");
+    setTimeout(() => article.classList.remove("message--found"), FOUND_MS);
+    return true;
+  }
+
   #findAnchor() {
-    const { scrollTop } = this.#scroller;
+    const { scrollTop } = this.scroller;
     const first = [...this.#log.children].find(
       (child) => child.offsetTop + child.offsetHeight > scrollTop && child.dataset.seq,
     );
@@ -116,16 +154,16 @@ export class MessageList {
 
   #restore({ key, offset }) {
     const child = this.#log.querySelector(`:scope > [data-key="${CSS.escape(key)}"]`);
-    if (child) this.#scroller.scrollTop = child.offsetTop - offset;
+    if (child) this.scroller.scrollTop = child.offsetTop - offset;
   }
 
   #scrollToEnd() {
     this.#isAtEnd = true;
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   #scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < END_PX;
     this.#look();
   }
@@ -133,7 +171,7 @@ export class MessageList {
   #lookAround() {
     if (!this.#data || !this.#isPlaced || !this.element.isConnected) return;
     const { thread } = this.#data;
-    if (thread.hasOlder && !thread.loading && this.#scroller.scrollTop < AHEAD_PX) {
+    if (thread.hasOlder && !thread.loading && this.scroller.scrollTop < AHEAD_PX) {
       this.#actions.loadOlder(this.#conversationId);
     }
     const seq = this.#lastSeqInView();
@@ -143,7 +181,7 @@ export class MessageList {
   }
 
   #lastSeqInView() {
-    const end = this.#scroller.scrollTop + this.#scroller.clientHeight;
+    const end = this.scroller.scrollTop + this.scroller.clientHeight;
     for (let child = this.#log.lastElementChild; child; child = child.previousElementSibling) {
       if (child.dataset.seq && child.offsetTop + child.offsetHeight <= end + END_PX) return Number(child.dataset.seq);
     }
@@ -182,13 +220,25 @@ function noteFor(thread, count) {
 }
 
 const NOTES = {
-  loading: () => html`<p class="visually-hidden">${t("loading")}</p><div class="skeletons">
-    ${SKELETONS.map((shape) => html`<div class="skeleton skeleton--message skeleton--${shape}"></div>`)}</div>`,
-  failed: () => html`<div class="empty"><p class="empty__text">${t("messages.failed")}</p>
-    <button class="button" type="button" data-action="load">${icon("rotate-cw")}${t("messages.again")}</button></div>`,
-  older: () => html`<div class="skeletons">
-    <div class="skeleton skeleton--message skeleton--short"></div></div>`,
-  empty: () => html`<div class="empty"><span class="empty__sign">${icon("message-circle")}</span>
-    <h3 class="empty__title">${t("messages.emptyTitle")}</h3><p class="empty__text">${t("messages.emptyText")}</p></div>`,
+  loading: () =>
+    html`<p class="visually-hidden">${t("loading")}</p>
+      <div class="skeletons">
+        ${SKELETONS.map((shape) => html`<div class="skeleton skeleton--message skeleton--${shape}"></div>`)}
+      </div>`,
+  failed: () =>
+    html`<div class="empty">
+      <p class="empty__text">${t("messages.failed")}</p>
+      <button class="button" type="button" data-action="load">${icon("rotate-cw")}${t("messages.again")}</button>
+    </div>`,
+  older: () =>
+    html`<div class="skeletons">
+      <div class="skeleton skeleton--message skeleton--short"></div>
+    </div>`,
+  empty: () =>
+    html`<div class="empty">
+      <span class="empty__sign">${icon("message-circle")}</span>
+      <h3 class="empty__title">${t("messages.emptyTitle")}</h3>
+      <p class="empty__text">${t("messages.emptyText")}</p>
+    </div>`,
   start: () => html`<p class="message-list__start">${t("messages.start")}</p>`,
 };

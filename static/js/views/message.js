@@ -6,21 +6,28 @@ import { markdown } from "../lib/markdown.js";
 import { colourOf } from "../lib/names.js";
 import { clockTime, fullTime } from "../lib/time.js";
 import { avatar } from "./avatar.js";
+import { quote } from "./quote.js";
 import { tick } from "./tick.js";
 
 const drawn = new WeakMap();
 
 /** @returns {Element} */
 export function drawMessage(row) {
-  const drawnMessage = element(html`<article class="message" data-testid="message">
-    <div class="message__side"></div>
-    <div class="message__body">
-      <div class="message__author"></div>
-      <div class="message__bubble"><div class="message__text" dir="auto"></div><div class="message__meta"></div></div>
-      <ul class="reactions" aria-label="${t("reactions.label")}"></ul>
-      <div class="message__failure"></div>
-    </div>
-  </article>`);
+  const drawnMessage = element(
+    html`<article class="message" data-testid="message" tabindex="-1">
+      <div class="message__side"></div>
+      <div class="message__body">
+        <div class="message__author"></div>
+        <div class="message__bubble">
+          <div class="message__quote"></div>
+          <div class="message__text" dir="auto"></div>
+          <div class="message__meta"></div>
+        </div>
+        <ul class="reactions" aria-label="${t("reactions.label")}"></ul>
+        <div class="message__failure"></div>
+      </div>
+    </article>`,
+  );
   drawn.set(drawnMessage, {});
   updateMessage(drawnMessage, row);
   return drawnMessage;
@@ -39,6 +46,7 @@ export function updateMessage(article, row) {
     "message--last": row.isLast,
     "message--edited": message.edited && !message.deleted,
     "message--deleted": message.deleted,
+    "message--answers": message.replyTo && !message.deleted,
     "message--failed": status === "failed",
     "message--pending": status === "pending",
   });
@@ -48,6 +56,7 @@ export function updateMessage(article, row) {
     .join(" ");
   fill(article, ".message__side", side(row));
   fill(article, ".message__author", author(row));
+  fill(article, ".message__quote", quoted(row));
   fill(article, ".message__meta", meta(row));
   fill(article, ".reactions", reactions(row));
   fill(article, ".message__failure", failure(row));
@@ -60,6 +69,7 @@ function hasChanged({ row: shown }, row) {
     !shown ||
     shown.message !== row.message ||
     shown.status !== row.status ||
+    shown.quoted !== row.quoted ||
     shown.isFirst !== row.isFirst ||
     shown.isLast !== row.isLast ||
     row.message.reactions?.length > 0
@@ -78,14 +88,23 @@ function author({ isOwn, isGroup, isFirst, message: { sender } }) {
   return html`<span class="${classes}">${name}</span>`;
 }
 
+function quoted({ message: { replyTo, deleted }, quoted: answered, myId }) {
+  if (!replyTo || deleted) return html``;
+  return html`<button class="quote quote--pressable" type="button" data-part="quote" title="${t("quote.jump")}">
+    ${quote(answered, myId)}
+  </button>`;
+}
+
 function meta({ isOwn, status, message }) {
   const { createdAt, edited, editedAt, deleted } = message;
   const badge =
     edited &&
     !deleted &&
-    html`<span class="message__edited" title="${editedAt && fullTime(editedAt)}">${t("message.edited")}</span>`;
+    html`<span class="message__edited" data-part="details" title="${editedAt && fullTime(editedAt)}"
+      >${t("message.edited")}</span
+    >`;
   return html`${badge}<time datetime="${createdAt}" title="${fullTime(createdAt)}">${clockTime(createdAt)}</time>
-    ${isOwn && !deleted && html`<span class="message__tick message__tick--${status}">${tick(status)}</span>`}`;
+    ${isOwn && !deleted && html`<span class="message__tick message__tick--${status}" data-part="details">${tick(status)}</span>`}`;
 }
 
 function reactions({ people, myId, message }) {
@@ -95,8 +114,20 @@ function reactions({ people, myId, message }) {
       .filter(Boolean)
       .join(", ");
     const isMine = userIds.includes(myId);
-    return html`<li class="reaction ${isMine && "reaction--mine"}" title="${names}">
-      <span class="reaction__emoji">${emoji}</span><span class="reaction__count">${userIds.length}</span></li>`;
+    return html`<li>
+      <button
+        class="reaction"
+        type="button"
+        data-part="reaction"
+        data-emoji="${emoji}"
+        aria-pressed="${isMine ? "true" : "false"}"
+        title="${names}"
+      >
+        <span class="reaction__chip"
+          ><span class="reaction__emoji">${emoji}</span> <span class="reaction__count">${userIds.length}</span></span
+        >
+      </button>
+    </li>`;
   })}`;
 }
 
@@ -105,7 +136,9 @@ function failure({ status, message }) {
   const reason = message.error || t("message.failed");
   return html`<span class="message__reason" role="alert">${reason}</span>
     <button class="button button--small" type="button" data-action="retry">${t("message.retry")}</button>
-    <button class="button button--small button--quiet" type="button" data-action="discard">${t("message.discard")}</button>`;
+    <button class="button button--small button--quiet" type="button" data-action="discard">
+      ${t("message.discard")}
+    </button>`;
 }
 
 function fillText(article, { content, deleted }) {

@@ -4,11 +4,16 @@ import { element, html, render } from "../lib/html.js";
 import { mayInvite, unreadTotal } from "../store/selectors.js";
 import { Banner } from "./banner.js";
 import { Conversation } from "./conversation.js";
+import { Dialogs } from "./dialogs.js";
 import { Sidebar } from "./sidebar.js";
 import { Toasts } from "./toasts.js";
 import { welcome } from "./welcome.js";
 
 const NAME = "Causerie";
+/** The first view comes first; the windows can wait this long. */
+const PREPARE_AFTER_MS = 1000;
+/** With Ctrl, or the key that stands for it on a Mac. */
+const KEYS = { k: "jump", "/": "keys" };
 
 export class Shell {
   #actions;
@@ -17,10 +22,13 @@ export class Shell {
   #banner;
   #sidebar;
   #toasts;
+  #page;
   #conversation = null;
   #openId = null;
   #shownUnread = null;
   #shownWelcome = null;
+  #isPrepared = false;
+  #listeners = new AbortController();
 
   /**
    * @param {object} parts
@@ -33,9 +41,15 @@ export class Shell {
     this.#main = element(html`<div class="shell__main"></div>`);
     this.#banner = new Banner(actions);
     this.#toasts = new Toasts(actions);
-    this.#sidebar = new Sidebar({ actions, report: (failure) => this.reportFailure(failure) });
+    this.#page = {
+      report: (failure) => this.reportFailure(failure),
+      say: (text) => this.#toasts.say(text),
+    };
+    this.#page.dialogs = new Dialogs({ actions, page: this.#page });
+    this.#sidebar = new Sidebar({ actions, page: this.#page });
     this.#element.append(this.#banner.element, this.#sidebar.element, this.#main, this.#toasts.element);
     root.replaceChildren(this.#element);
+    document.addEventListener("keydown", (event) => this.#onKey(event), { signal: this.#listeners.signal });
   }
 
   render(state, { openId, newAfterSeq }) {
@@ -44,6 +58,11 @@ export class Shell {
     this.#banner.render(state.connection);
     this.#sidebar.render(state, openId);
     this.#renderMain(state, openId, newAfterSeq);
+    this.#page.dialogs.render(state);
+    if (state.isListLoaded && !this.#isPrepared) {
+      this.#isPrepared = true;
+      setTimeout(() => this.#page.dialogs.prepare(), PREPARE_AFTER_MS);
+    }
     this.#renderTitle(unreadTotal(state, document.hidden ? null : openId));
   }
 
@@ -57,29 +76,41 @@ export class Shell {
     this.#toasts.fail(failure);
   }
 
-  /** Back to the button of the profile menu. */
-  focusProfile() {
+  /** Opens a window of the page, from the button of the profile menu. */
+  openFromProfile(name, about) {
     this.#sidebar.focusProfile();
+    this.#page.dialogs.open(name, about);
   }
 
   /** Takes the page apart, listeners included. */
   remove() {
+    this.#listeners.abort();
+    this.#page.dialogs.close();
     this.#conversation?.remove();
     this.#sidebar.remove();
     this.#element.remove();
+  }
+
+  #onKey(event) {
+    const name = KEYS[event.key.toLowerCase()];
+    if (!name || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    // One window of them at a time: the one on top has the keyboard.
+    if (!document.querySelector("dialog[open]")) this.#page.dialogs.open(name);
   }
 
   #renderMain(state, openId, newAfterSeq) {
     const isOther = openId !== this.#openId;
     const leftId = isOther && !openId ? this.#openId : null;
     if (isOther) {
+      this.#page.dialogs.close();
       this.#conversation?.remove();
       this.#openId = openId;
       this.#conversation = openId
         ? new Conversation({
             actions: this.#actions,
             conversationId: openId,
-            report: (failure) => this.reportFailure(failure),
+            page: this.#page,
           })
         : null;
       if (this.#conversation) this.#main.replaceChildren(this.#conversation.element);

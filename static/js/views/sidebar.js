@@ -6,40 +6,68 @@ import { t } from "../lib/i18n.js";
 import { mayInvite } from "../store/selectors.js";
 import { ConversationList } from "./conversation-list.js";
 import { showInvitation } from "./invitation-dialog.js";
-import { NewConversationDialog } from "./new-conversation-dialog.js";
+import { ListKinds } from "./list-kinds.js";
+import { openNewConversation } from "./new-conversation-dialog.js";
 import { ProfileMenu } from "./profile-menu.js";
 
 export class Sidebar {
   #actions;
+  #page;
   #list;
   #profile;
   #search;
+  #kinds = new ListKinds(() => this.#renderList());
   #inviteButton;
   #state = null;
   #openId = null;
 
-  constructor({ actions, report }) {
+  constructor({ actions, page }) {
     this.#actions = actions;
-    this.#profile = new ProfileMenu({ actions, report });
-    this.#list = new ConversationList({ actions, onBegin: () => this.#begin(), report });
-    this.element = element(html`<nav class="sidebar" aria-label="${t("sidebar.label")}">
-      <header class="sidebar__head">
-        <h2 class="sidebar__title">${t("sidebar.title")}</h2>
-        <button class="button button--icon" type="button" data-invite hidden
-          aria-label="${t("invite.open")}" title="${t("invite.open")}">${icon("user-plus")}</button>
-        <button class="button button--icon" type="button" data-begin data-testid="new-conversation"
-          aria-label="${t("new.open")}" title="${t("new.open")}">${icon("plus")}</button>
-      </header>
-      <search class="sidebar__search">
-        ${icon("search")}
-        <input class="field__input" type="search" autocomplete="off" enterkeyhint="search"
-          placeholder="${t("sidebar.search")}" aria-label="${t("sidebar.search")}">
-      </search>
-    </nav>`);
+    this.#page = page;
+    this.#profile = new ProfileMenu({ actions, page });
+    this.#list = new ConversationList({ actions, onBegin: () => this.#begin(), report: page.report });
+    this.element = element(
+      html`<nav class="sidebar" aria-label="${t("sidebar.label")}">
+        <header class="sidebar__head">
+          <h2 class="sidebar__title">${t("sidebar.title")}</h2>
+          <button
+            class="button button--icon"
+            type="button"
+            data-invite
+            hidden
+            aria-label="${t("invite.open")}"
+            title="${t("invite.open")}"
+          >
+            ${icon("user-plus")}
+          </button>
+          <button
+            class="button button--icon"
+            type="button"
+            data-begin
+            data-testid="new-conversation"
+            aria-label="${t("new.open")}"
+            title="${t("new.open")}"
+          >
+            ${icon("plus")}
+          </button>
+        </header>
+        <search class="sidebar__search">
+          ${icon("search")}
+          <input
+            class="field__input"
+            type="search"
+            autocomplete="off"
+            enterkeyhint="search"
+            placeholder="${t("sidebar.search")}"
+            aria-label="${t("sidebar.search")}"
+          />
+        </search>
+      </nav>`,
+    );
+    this.element.append(this.#kinds.element, this.#list.element);
     this.#search = this.element.querySelector("input");
     this.#inviteButton = this.element.querySelector("[data-invite]");
     this.element.querySelector(".sidebar__head").prepend(this.#profile.element);
-    this.element.append(this.#list.element);
 
     this.#inviteButton.addEventListener("click", () => showInvitation(actions));
     this.element.querySelector("[data-begin]").addEventListener("click", () => this.#begin());
@@ -68,7 +96,9 @@ export class Sidebar {
   }
 
   #renderList() {
-    if (this.#state) this.#list.render(this.#state, this.#openId, this.#search.value);
+    if (this.#state) {
+      this.#list.render(this.#state, this.#openId, { query: this.#search.value, kind: this.#kinds.chosen });
+    }
   }
 
   #onSearchKey(event) {
@@ -78,6 +108,6 @@ export class Sidebar {
   }
 
   #begin() {
-    new NewConversationDialog({ actions: this.#actions, me: this.#state?.me }).show();
+    openNewConversation({ actions: this.#actions, page: this.#page, me: this.#state?.me });
   }
 }

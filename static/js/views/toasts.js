@@ -20,7 +20,8 @@ export class Toasts {
   /** @param {{conversationId: string|null, avatar: object, title: string, text: string}} notice */
   show({ conversationId, avatar: who, title, text }) {
     const content = html`${avatar(who, "small")}<span class="toast__words">
-      <strong class="toast__title">${title}</strong><span class="toast__text">${text}</span></span>`;
+        <strong class="toast__title">${title}</strong><span class="toast__text">${text}</span></span
+      >`;
     this.#add(content, conversationId);
   }
 
@@ -35,12 +36,21 @@ export class Toasts {
     this.#add(html`${icon("circle-alert")}<span class="toast__words toast__words--plain">${text}</span>`);
   }
 
+  /** Confirms in a word that something was done. */
+  say(text) {
+    this.#add(html`${icon("check")}<span class="toast__words toast__words--plain">${text}</span>`);
+  }
+
   #add(content, conversationId = null) {
     const main = conversationId
       ? html`<button class="toast__main" type="button" data-open>${content}</button>`
       : html`<div class="toast__main">${content}</div>`;
-    const toast = element(html`<div class="toast">${main}
-      <button class="button button--icon" type="button" data-close aria-label="${t("close")}">${icon("x")}</button></div>`);
+    const toast = element(
+      html`<div class="toast">
+        ${main}
+        <button class="button button--icon" type="button" data-close aria-label="${t("close")}">${icon("x")}</button>
+      </div>`,
+    );
     if (conversationId) toast.dataset.conversation = conversationId;
     const timer = setTimeout(() => toast.remove(), SHOWN_MS);
     toast.addEventListener("click", ({ target }) => {
