@@ -13,14 +13,23 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoReaderFree
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from chat import sqlite
 from chat.times import utc_now
-from chat.transactions import Reading, Transaction
+from chat.transactions import AnyRow, Reading, Transaction
 from chat.writer import Listener, Memory, Together, Writer, cause, unavailable
 
-__all__ = ["Database", "Reading", "Transaction", "current", "read", "use", "write", "write_together"]
+__all__ = [
+    "AnyRow",
+    "Database",
+    "Reading",
+    "Transaction",
+    "current",
+    "read",
+    "use",
+    "write",
+    "write_together",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -56,8 +65,12 @@ class Database:
     async def read(self) -> AsyncIterator[Reading]:
         """A snapshot for the length of the block. Raises Unavailable when the database cannot be read."""
         try:
-            async with AsyncSession(self._readers, expire_on_commit=False, autoflush=False) as session:
-                yield Reading(session, self._clock())
+            async with self._readers.connect() as connection:
+                reading = Reading(connection, self._clock())
+                try:
+                    yield reading
+                finally:
+                    await reading.session.close()
         except (DBAPIError, NoReaderFree) as error:
             log.error("read_failed", error=cause(error))
             raise unavailable(error) from error

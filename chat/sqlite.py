@@ -5,11 +5,15 @@ Nothing but this file and the migrations knows that the database is SQLite.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+
+from chat import sqlite_driver
 
 READERS = 4
 READER_WAIT_S = 10
@@ -21,6 +25,7 @@ PAGE_CACHE_KIB = 8_192
 def reading_engine(url: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
+        async_creator=_opener(url),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=READERS,
         max_overflow=0,
@@ -31,11 +36,15 @@ def reading_engine(url: str) -> AsyncEngine:
 
 
 def writing_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, poolclass=StaticPool)
+    engine = create_async_engine(url, async_creator=_opener(url), poolclass=StaticPool)
     # BEGIN IMMEDIATE: a transaction that reads and then writes would fail with "database is locked" whatever the
     # timeout when another process wrote in between.
     _prepare(engine, begin="BEGIN IMMEDIATE", read_only=False)
     return engine
+
+
+def _opener(url: str) -> Callable[[], Any]:
+    return functools.partial(sqlite_driver.connect, make_url(url).database or "")
 
 
 def _prepare(engine: AsyncEngine, *, begin: str, read_only: bool) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Row, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -12,12 +13,20 @@ from sqlalchemy.orm.util import identity_key
 from chat.events import Fact
 from chat.models import Conversation
 
+# What a plain statement returns: columns by their names.
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
 
 class Reading:
     """One snapshot of the database: whatever is asked of it, nothing changes in between."""
 
-    def __init__(self, session: AsyncSession, now: datetime) -> None:
-        self._session = session
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        # For what is asked often: plain statements, without the session's bookkeeping.
+        self.connection = connection
+        # It costs next to nothing until it is asked for anything.
+        self._session = AsyncSession(
+            connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+        )
         self.now = now
 
     @property
@@ -29,11 +38,7 @@ class Transaction(Reading):
     """A change under way, alone with the database. `now` is the time that everything in it happened."""
 
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
-        # The session costs nothing until it is asked for anything.
-        session = AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
-        super().__init__(session, now)
-        # For the hot path: plain statements, without the session's bookkeeping.
-        self.connection = connection
+        super().__init__(connection, now)
         self.facts: list[Fact] = []
 
     def record(self, fact: Fact) -> None:

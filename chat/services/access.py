@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
-from chat.database import Reading
+from chat.database import AnyRow, Reading
 from chat.errors import Conflict, Forbidden, NotFound
 from chat.models import AVATARS, Attachment, Avatar, Conversation, Message, Participant, User
 from chat.services.acquaintances import acquaintances
@@ -21,23 +21,46 @@ from chat.services.roster import roster
 MODERATORS = ("owner", "admin", "moderator")
 ADMINS = ("owner", "admin")
 
+_conversations, _participants = Conversation.__table__, Participant.__table__
+# Conversations as the `viewer` among their participants sees them, for reading only: plain columns, no objects.
+VISIBLE = (
+    select(
+        _conversations.c.id,
+        _conversations.c.is_group,
+        _conversations.c.name,
+        _conversations.c.avatar,
+        _conversations.c.description,
+        _conversations.c.last_seq,
+        _conversations.c.created_at,
+        _conversations.c.updated_at,
+        _participants.c.muted,
+        _participants.c.muted_until,
+        _participants.c.archived,
+    )
+    .join_from(_participants, _conversations, _participants.c.conversation_id == _conversations.c.id)
+    .where(_participants.c.user_id == bindparam("viewer"))
+)
+_VISIBLE_ONE = VISIBLE.where(_conversations.c.id == bindparam("wanted"))
+
+
+async def visible(reading: Reading, viewer_id: str, conversation_id: str) -> AnyRow:
+    """A conversation as one of its participants sees it, with the columns of VISIBLE. Raises NotFound."""
+    wanted = {"viewer": viewer_id, "wanted": conversation_id}
+    row = (await reading.connection.execute(_VISIBLE_ONE, wanted)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
 
 async def conversation(
     reading: Reading, actor: Actor, conversation_id: str
 ) -> tuple[Conversation, Participant]:
-    """A conversation that the actor takes part in, and how. Raises NotFound."""
-    return await conversation_of(reading, actor.user_id, conversation_id)
-
-
-async def conversation_of(
-    reading: Reading, user_id: str, conversation_id: str
-) -> tuple[Conversation, Participant]:
-    """A conversation that a person takes part in, and how. Raises NotFound."""
+    """A conversation that the actor takes part in, and how: for changing them. Raises NotFound."""
     row = (
         await reading.session.execute(
             select(Conversation, Participant)
             .join(Participant, Participant.conversation_id == Conversation.id)
-            .where(Conversation.id == conversation_id, Participant.user_id == user_id)
+            .where(Conversation.id == conversation_id, Participant.user_id == actor.user_id)
         )
     ).one_or_none()
     if row is None:

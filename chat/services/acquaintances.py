@@ -30,10 +30,11 @@ class Acquaintances:
 
     async def load(self, reading: Reading) -> None:
         """Take in all contacts and blocks, forgetting what was known before."""
+        contacts = await reading.session.scalars(select(Contact))
         self._known_by.clear()
         self._blocks.clear()
         self._in_blocks.clear()
-        for contact in await reading.session.scalars(select(Contact)):
+        for contact in contacts:
             blocked_at = iso(contact.blocked_at) if contact.blocked_at is not None else None
             self._set(contact.owner_id, contact.user_id, contact.is_contact, blocked_at)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from chat.database import Reading, Transaction
 from chat.events import MessageDelivered
-from chat.models import Message, Participant, Receipt, User
+from chat.models import Message, Participant, Receipt
 from chat.services.cursors import Cursor, Cursors
+from chat.services.people import people
 from chat.services.recent import Sent, recent
 
 _participants = Participant.__table__
@@ -30,6 +30,14 @@ _MOVE_READ = (
     .where(*_OWN_ROW)
     .values(last_read_seq=bindparam("seq"))
 )
+# In the order of Cursor's fields.
+_CURSORS = select(
+    _participants.c.conversation_id,
+    _participants.c.user_id,
+    _participants.c.joined_seq,
+    _participants.c.last_delivered_seq,
+    _participants.c.last_read_seq,
+).where(_participants.c.conversation_id.in_(bindparam("wanted", expanding=True)))
 _KEEP = insert(Receipt.__table__)  # type: ignore[arg-type]
 
 
@@ -55,8 +63,7 @@ class _Move:
         self.after = dict(before)
         for user_id, position in positions.items():
             if (cursor := before.get(user_id)) is not None:  # they may have left meanwhile
-                self.after[user_id] = replace(
-                    cursor,
+                self.after[user_id] = cursor._replace(
                     delivered_seq=max(cursor.delivered_seq, position.delivered_seq),
                     read_seq=max(cursor.read_seq, position.read_seq),
                 )
@@ -76,10 +83,8 @@ class _Move:
 async def advance(tx: Transaction, positions: Mapping[str, Mapping[str, Position]]) -> None:
     """Move cursors (conversation → user → how far), and record which messages have thereby reached everyone."""
     await tx.session.flush()
-    cursors: defaultdict[str, dict[str, Cursor]] = defaultdict(dict)
-    for row in await cursor_rows(tx, set(positions)):
-        cursors[row.conversation_id][row.user_id] = cursor_of(row)
-    moves = [_Move(id_, cursors[id_], of_users) for id_, of_users in positions.items()]
+    stored = await _load(tx, positions)
+    moves = [_Move(id_, _as_told(stored[id_]), of_users) for id_, of_users in positions.items()]
     moves = [move for move in moves if move.moved]
     if not moves:
         return
@@ -90,7 +95,7 @@ async def advance(tx: Transaction, positions: Mapping[str, Mapping[str, Position
 
 async def record_departure(tx: Transaction, conversation_id: str, user_id: str) -> None:
     """A participant is about to go: what only they had not got has thereby reached everyone it is still for."""
-    cursors = {row.user_id: cursor_of(row) for row in await cursor_rows(tx, {conversation_id})}
+    cursors = _as_told((await _load(tx, [conversation_id]))[conversation_id])
     left = [cursor for cursor in cursors.values() if cursor.user_id != user_id]
     low, high = cursors[user_id].delivered_seq, max((cursor.delivered_seq for cursor in left), default=0)
     await _record_delivered(tx, conversation_id, Cursors(cursors.values()), Cursors(left), low, high)
@@ -161,45 +166,37 @@ async def _sent_between(reading: Reading, conversation_id: str, after: int, up_t
     return [Sent(*row) for row in rows]
 
 
-async def load_cursors(reading: Reading, conversation_ids: set[str], viewer_id: str) -> dict[str, Cursors]:
-    """The cursors of several conversations, as `viewer_id` may see them, in one query.
+async def load_cursors(
+    reading: Reading, conversation_ids: Collection[str], viewer_id: str
+) -> dict[str, Cursors]:
+    """The cursors of several conversations, as `viewer_id` may see them, in one query."""
+    stored = await _load(reading, conversation_ids)
+    return {id_: told_to(viewer_id, stored[id_]) for id_ in conversation_ids}
+
+
+def told_to(viewer_id: str, stored: Iterable[Cursor]) -> Cursors:
+    """A conversation's cursors as `viewer_id` may see them.
 
     Whoever switched read receipts off shows no read cursor, and sees nobody's.
     """
-    found: dict[str, list[Cursor]] = {conversation_id: [] for conversation_id in conversation_ids}
-    viewer_hides = False
-    for row in await cursor_rows(reading, conversation_ids):
-        viewer_hides = viewer_hides or (row.user_id == viewer_id and not row.read_receipts)
-        found[row.conversation_id].append(cursor_of(row))
-    if viewer_hides:
-        return {
-            id_: Cursors([replace(cursor, read_seq=0) for cursor in cursors])
-            for id_, cursors in found.items()
-        }
-    return {id_: Cursors(cursors) for id_, cursors in found.items()}
+    if viewer_id in people.silent_readers:
+        return Cursors(cursor._replace(read_seq=0) for cursor in stored)
+    return Cursors(_as_told(stored).values())
 
 
-async def cursor_rows(reading: Reading, conversation_ids: set[str]) -> list[Row[Any]]:
-    return list(
-        await reading.session.execute(
-            select(
-                Participant.conversation_id,
-                Participant.user_id,
-                Participant.joined_seq,
-                Participant.last_delivered_seq,
-                Participant.last_read_seq,
-                User.read_receipts,
-            )
-            .join(User, User.id == Participant.user_id)
-            .where(Participant.conversation_id.in_(conversation_ids))
-        )
-    )
+def _as_told(stored: Iterable[Cursor]) -> dict[str, Cursor]:
+    """Cursors by user, without what the silent have read."""
+    silent = people.silent_readers
+    return {
+        cursor.user_id: cursor._replace(read_seq=0) if cursor.user_id in silent else cursor
+        for cursor in stored
+    }
 
 
-def cursor_of(row: Row[Any]) -> Cursor:
-    return Cursor(
-        row.user_id,
-        row.joined_seq,
-        row.last_delivered_seq,
-        row.last_read_seq if row.read_receipts else 0,
-    )
+async def _load(reading: Reading, conversation_ids: Collection[str]) -> dict[str, list[Cursor]]:
+    stored: defaultdict[str, list[Cursor]] = defaultdict(list)
+    for conversation_id, *place in await reading.connection.execute(
+        _CURSORS, {"wanted": [*conversation_ids]}
+    ):
+        stored[conversation_id].append(Cursor(*place))
+    return stored

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import func, select
 
 from chat import database, instance
-from chat.database import Reading, Transaction
+from chat.database import AnyRow, Reading, Transaction
 from chat.errors import NotFound, TooLarge
 from chat.files.inspection import Found
 from chat.files.kinds import kind_of
@@ -96,7 +96,9 @@ async def release_of(tx: Transaction, message: Message) -> None:
     await release(tx, list(found))
 
 
-async def load_shown(reading: Reading, messages: Sequence[Message]) -> dict[str, list[schemas.Attachment]]:
+async def load_shown(
+    reading: Reading, messages: Sequence[Message | AnyRow]
+) -> dict[str, list[schemas.Attachment]]:
     """The files of those messages that have any, by message, in their order; no query when none has."""
     ids = [message.id for message in messages if message.type not in ("text", "system")]
     shown: defaultdict[str, list[schemas.Attachment]] = defaultdict(list)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from chat import database, events
-from chat.database import Reading
+from chat.database import AnyRow, Reading
 from chat.events import (
     GroupUpdated,
     MemberAdded,
@@ -21,33 +20,63 @@ from chat.events import (
     ReactionAdded,
     ReactionRemoved,
 )
-from chat.models import Change, Conversation, Message, Revision
+from chat.models import Change, Message, Revision
 from chat.schemas import conversations as schemas
 from chat.schemas.base import Schema
 from chat.schemas.messages import Message as MessageView
 from chat.services import access
 from chat.services.actor import Actor
-from chat.services.message_views import show_messages
+from chat.services.message_views import SHOWN, show_messages
 from chat.services.people import people
 from chat.times import iso
+
+_messages, _changes, _revisions = Message.__table__, Change.__table__, Revision.__table__
+_MESSAGES = (
+    select(*SHOWN, _revisions.c.content.label("first_text"))
+    .join_from(
+        _messages,
+        _revisions,
+        and_(
+            _messages.c.edited_at.is_not(None),
+            _revisions.c.message_id == _messages.c.id,
+            _revisions.c.seq == _messages.c.seq,
+        ),
+        isouter=True,
+    )
+    .where(
+        _messages.c.conversation_id == bindparam("conversation"),
+        _messages.c.seq > bindparam("after"),
+        _messages.c.seq <= bindparam("up_to"),
+    )
+)
+_CHANGES = (
+    select(
+        *_changes.c,
+        _messages.c.seq.label("message_seq"),
+        _messages.c.deleted_at,
+        _revisions.c.content,
+    )
+    .join_from(_changes, _messages, _messages.c.id == _changes.c.message_id)
+    .outerjoin(
+        _revisions,
+        and_(_revisions.c.message_id == _changes.c.message_id, _revisions.c.seq == _changes.c.seq),
+    )
+    .where(
+        _changes.c.conversation_id == bindparam("conversation"),
+        _changes.c.seq > bindparam("after"),
+        _changes.c.seq <= bindparam("up_to"),
+    )
+)
 
 
 async def list_changes(actor: Actor, command: schemas.GetChanges) -> schemas.Changes:
     """The changes after `after_seq`, in order, one for each `seq`. Raises NotFound."""
     async with database.read() as reading:
-        conversation, _ = await access.conversation(reading, actor, command.conversation_id)
+        conversation = await access.visible(reading, actor.user_id, command.conversation_id)
         up_to = command.after_seq + command.limit
-        messages = list(
-            await reading.session.scalars(
-                select(Message).where(
-                    Message.conversation_id == conversation.id,
-                    Message.seq > command.after_seq,
-                    Message.seq <= up_to,
-                )
-            )
-        )
-        entries = await _message_entries(reading, actor, conversation, messages)
-        entries += await _change_entries(reading, conversation.id, command.after_seq, up_to)
+        wanted = {"conversation": conversation.id, "after": command.after_seq, "up_to": up_to}
+        entries = await _message_entries(reading, actor, conversation, wanted)
+        entries += await _change_entries(reading, wanted)
         return schemas.Changes(
             changes=sorted(entries, key=lambda entry: entry.seq),
             has_more=up_to < conversation.last_seq,
@@ -56,20 +85,23 @@ async def list_changes(actor: Actor, command: schemas.GetChanges) -> schemas.Cha
 
 
 async def _message_entries(
-    reading: Reading, actor: Actor, conversation: Conversation, messages: Sequence[Message]
+    reading: Reading, actor: Actor, conversation: AnyRow, wanted: dict[str, Any]
 ) -> list[schemas.ChangeEntry]:
     """Messages as they were sent: with their first text, without the reactions, which follow as changes."""
-    first_texts = await _first_texts(reading, [m.id for m in messages if m.edited_at is not None])
+    messages = (await reading.connection.execute(_MESSAGES, wanted)).all()
     shown = await show_messages(reading, actor.user_id, messages)
-    return [_message_entry(_as_sent(view, first_texts), conversation) for view in shown]
+    return [
+        _message_entry(_as_sent(view, message.first_text), conversation)
+        for view, message in zip(shown, messages, strict=True)
+    ]
 
 
-def _as_sent(view: MessageView, first_texts: dict[str, str]) -> MessageView:
-    content = view.content if view.deleted else first_texts.get(view.id, view.content)
+def _as_sent(view: MessageView, first_text: str | None) -> MessageView:
+    content = view.content if view.deleted or first_text is None else first_text
     return msgspec.structs.replace(view, content=content, reactions=[], edited=False, edited_at=None)
 
 
-def _message_entry(view: MessageView, conversation: Conversation) -> schemas.ChangeEntry:
+def _message_entry(view: MessageView, conversation: AnyRow) -> schemas.ChangeEntry:
     if isinstance(view.system, msgspec.UnsetType):
         return _entry(view.seq, MessageSent.event, view)
     system = view.system
@@ -110,29 +142,16 @@ def _message_entry(view: MessageView, conversation: Conversation) -> schemas.Cha
     )
 
 
-async def _change_entries(
-    reading: Reading, conversation_id: str, after_seq: int, up_to: int
-) -> list[schemas.ChangeEntry]:
+async def _change_entries(reading: Reading, wanted: dict[str, Any]) -> list[schemas.ChangeEntry]:
     """Edits, deletions and reactions; the text of an edit comes empty when the message was deleted since."""
-    rows = await reading.session.execute(
-        select(Change, Message.seq, Message.deleted_at, Revision.content)
-        .join(Message, Message.id == Change.message_id)
-        .outerjoin(Revision, and_(Revision.message_id == Change.message_id, Revision.seq == Change.seq))
-        .where(
-            Change.conversation_id == conversation_id,
-            Change.seq > after_seq,
-            Change.seq <= up_to,
-        )
-    )
     entries = []
-    for change, message_seq, deleted_at, content in rows:
-        text = content if deleted_at is None and content is not None else ""
-        fact = _fact(change, message_seq, text)
+    for change in await reading.connection.execute(_CHANGES, wanted):
+        fact = _fact(change, change.content if change.deleted_at is None and change.content else "")
         entries.append(_entry(change.seq, fact.event, fact))
     return entries
 
 
-def _fact(change: Change, message_seq: int, content: str) -> events.Change:
+def _fact(change: AnyRow, content: str) -> events.Change:
     """The fact that a change was when it happened."""
     place: dict[str, Any] = {
         "conversation_id": change.conversation_id,
@@ -149,21 +168,11 @@ def _fact(change: Change, message_seq: int, content: str) -> events.Change:
                 sender=people.summary(change.user_id),
             )
         case "deleted":
-            return MessageDeleted(**place, message_seq=message_seq, deleted_at=iso(change.created_at))
+            return MessageDeleted(**place, message_seq=change.message_seq, deleted_at=iso(change.created_at))
         case "reaction_added":
             return ReactionAdded(**reaction)
         case _:
             return ReactionRemoved(**reaction)
-
-
-async def _first_texts(reading: Reading, message_ids: Sequence[str]) -> dict[str, str]:
-    """What edited messages said at first."""
-    rows = await reading.session.execute(
-        select(Revision.message_id, Revision.content)
-        .join(Message, Message.id == Revision.message_id)
-        .where(Revision.message_id.in_(message_ids), Revision.seq == Message.seq)
-    )
-    return dict(rows.all())
 
 
 def _entry(seq: int, event: str, data: Schema) -> schemas.ChangeEntry:

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import select, tuple_
 
 from chat import database
-from chat.database import Reading, Transaction
+from chat.database import AnyRow, Reading, Transaction
 from chat.errors import BadRequest, NotFound
 from chat.events import ConversationCreated
 from chat.ids import new_id
-from chat.models import Conversation, Message, Participant, User
+from chat.models import Conversation, Participant, User
 from chat.schemas import conversations as schemas
-from chat.schemas.messages import Message as MessageView
 from chat.services import access
-from chat.services.acquaintances import acquaintances
 from chat.services.actor import Actor
-from chat.services.message_views import show_messages
-from chat.times import iso, iso_or_none
-
-Own = tuple[Conversation, Participant]
+from chat.services.conversation_views import show_conversations
 
 
 async def create_conversation(
@@ -55,21 +47,16 @@ async def create_conversation(
 async def list_conversations(actor: Actor, command: schemas.ListConversations) -> schemas.Conversations:
     """The actor's conversations, the most recently active first. The cursor is the last row's place in that order."""
     async with database.read() as reading:
-        query = (
-            select(Conversation, Participant)
-            .join(Participant, Participant.conversation_id == Conversation.id)
-            .where(Participant.user_id == actor.user_id)
-            .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
-            .limit(command.limit + 1)
-        )
+        query = access.VISIBLE.order_by(Conversation.updated_at.desc(), Conversation.id.desc())
         if command.cursor is not None:
             query = query.where(tuple_(Conversation.updated_at, Conversation.id) < _place(command.cursor))
-        rows = [(row[0], row[1]) for row in await reading.session.execute(query)]
+        found = await reading.connection.execute(query.limit(command.limit + 1), {"viewer": actor.user_id})
+        rows = found.all()
         page = rows[: command.limit]
-        shown = await _show(reading, actor.user_id, page)
+        shown = await show_conversations(reading, actor.user_id, page)
     if len(rows) <= command.limit:
         return schemas.Conversations(conversations=shown, has_more=False)
-    return schemas.Conversations(conversations=shown, has_more=True, next_cursor=_cursor(page[-1][0]))
+    return schemas.Conversations(conversations=shown, has_more=True, next_cursor=_cursor(page[-1]))
 
 
 async def get_conversation(actor: Actor, conversation_id: str) -> schemas.Conversation:
@@ -80,8 +67,8 @@ async def get_conversation(actor: Actor, conversation_id: str) -> schemas.Conver
 
 async def show_conversation(reading: Reading, viewer_id: str, conversation_id: str) -> schemas.Conversation:
     """One conversation as `viewer_id` sees it. Raises NotFound."""
-    row = await access.conversation_of(reading, viewer_id, conversation_id)
-    return (await _show(reading, viewer_id, [row]))[0]
+    row = await access.visible(reading, viewer_id, conversation_id)
+    return (await show_conversations(reading, viewer_id, [row]))[0]
 
 
 async def open_direct(tx: Transaction, actor: Actor, other_id: str) -> tuple[Conversation, bool]:
@@ -168,127 +155,8 @@ async def _record_created(tx: Transaction, conversation: Conversation, recipient
     )
 
 
-async def _show(reading: Reading, viewer_id: str, rows: Sequence[Own]) -> list[schemas.Conversation]:
-    """Conversations with their people, last message and unread count, in a fixed number of queries."""
-    if not rows:
-        return []
-    ids = [conversation.id for conversation, _ in rows]
-    people = await _load_people(reading, viewer_id, ids)
-    last = await _load_last_messages(reading, viewer_id, ids)
-    unread = await _count_unread(reading, viewer_id, ids)
-    return [
-        schemas.Conversation(
-            id=conversation.id,
-            is_group=conversation.is_group,
-            name=conversation.name,
-            avatar=conversation.avatar,
-            description=conversation.description,
-            participants=people[conversation.id],
-            last_message=last.get(conversation.id),
-            last_seq=conversation.last_seq,
-            unread_count=unread.get(conversation.id, 0),
-            muted=_is_muted(own, reading.now),
-            muted_until=iso_or_none(own.muted_until) if _is_muted(own, reading.now) else None,
-            archived=own.archived,
-            created_at=iso(conversation.created_at),
-            updated_at=iso(conversation.updated_at),
-        )
-        for conversation, own in rows
-    ]
-
-
-async def _load_people(
-    reading: Reading, viewer_id: str, ids: Sequence[str]
-) -> dict[str, list[schemas.Participant]]:
-    rows = (
-        await reading.session.execute(
-            select(
-                Participant.conversation_id,
-                Participant.role,
-                Participant.joined_seq,
-                Participant.last_read_seq,
-                Participant.last_delivered_seq,
-                User.id,
-                User.name,
-                User.avatar,
-                User.last_seen_at,
-                User.read_receipts,
-            )
-            .join(User, User.id == Participant.user_id)
-            .where(Participant.conversation_id.in_(ids))
-            .order_by(Participant.joined_at, User.id)
-        )
-    ).all()
-    shows = {row.id: row.read_receipts for row in rows}
-    sees_read = shows.get(viewer_id, True)
-    people: defaultdict[str, list[schemas.Participant]] = defaultdict(list)
-    for row in rows:
-        is_told = row.id == viewer_id or (row.read_receipts and sees_read)
-        people[row.conversation_id].append(
-            schemas.Participant(
-                id=row.id,
-                name=row.name,
-                avatar=row.avatar,
-                is_online=acquaintances.is_online_for(viewer_id, row.id, in_conversation=True),
-                last_seen=acquaintances.last_seen_for(
-                    viewer_id, row.id, row.last_seen_at, in_conversation=True
-                ),
-                role=row.role,
-                joined_seq=row.joined_seq,
-                # Before they joined nothing was for them to read: that much stands in the history.
-                last_read_seq=row.last_read_seq if is_told else row.joined_seq,
-                last_delivered_seq=row.last_delivered_seq,
-            )
-        )
-    return people
-
-
-async def _load_last_messages(reading: Reading, viewer_id: str, ids: Sequence[str]) -> dict[str, MessageView]:
-    newest = aliased(Message)
-    # One index seek a conversation; max(seq) with GROUP BY would read every entry of each.
-    last_id = (
-        select(newest.id)
-        .where(newest.conversation_id == Conversation.id)
-        .order_by(newest.seq.desc())
-        .limit(1)
-        .correlate(Conversation)
-        .scalar_subquery()
-    )
-    found = list(
-        await reading.session.scalars(
-            select(Message).join(Conversation, Message.id == last_id).where(Conversation.id.in_(ids))
-        )
-    )
-    shown = await show_messages(reading, viewer_id, found)
-    return {message.conversation_id: message for message in shown}
-
-
-async def _count_unread(reading: Reading, viewer_id: str, ids: Sequence[str]) -> dict[str, int]:
-    """Others' messages after one's own cursor; what is deleted or told by the system asks for no attention."""
-    rows = await reading.session.execute(
-        select(Participant.conversation_id, func.count(Message.id))
-        .join(Message, and_(Message.conversation_id == Participant.conversation_id, _is_unread()))
-        .where(Participant.user_id == viewer_id, Participant.conversation_id.in_(ids))
-        .group_by(Participant.conversation_id)
-    )
-    return dict(rows.all())
-
-
-def _is_unread() -> ColumnElement[bool]:
-    return and_(
-        Message.seq > Participant.last_read_seq,
-        Message.sender_id != Participant.user_id,
-        Message.deleted_at.is_(None),
-        Message.type != "system",
-    )
-
-
-def _is_muted(own: Participant, now: datetime) -> bool:
-    return own.muted and (own.muted_until is None or own.muted_until > now)
-
-
-def _cursor(conversation: Conversation) -> str:
-    place = f"{conversation.updated_at.isoformat()}|{conversation.id}"
+def _cursor(last: AnyRow) -> str:
+    place = f"{last.updated_at.isoformat()}|{last.id}"
     return base64.urlsafe_b64encode(place.encode()).decode()
 
 

@@ -3,32 +3,63 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from chat.database import Reading
+from chat.database import AnyRow, Reading
 from chat.models import Message, Reaction
 from chat.schemas import messages as schemas
 from chat.schemas.attachments import Attachment
 from chat.schemas.users import UserSummary
 from chat.services.advances import load_cursors
 from chat.services.attachments import load_shown
-from chat.services.cursors import Tally
+from chat.services.cursors import Cursors, Tally
 from chat.services.people import people
 from chat.times import iso, iso_or_none
 
+_messages, _reactions = Message.__table__.c, Reaction.__table__.c
+# What of a message is shown. Plain rows: objects of the session cost three times as much.
+SHOWN = (
+    _messages.id,
+    _messages.conversation_id,
+    _messages.seq,
+    _messages.client_message_id,
+    _messages.sender_id,
+    _messages.content,
+    _messages.type,
+    _messages.reply_to,
+    _messages.system,
+    _messages.created_at,
+    _messages.edited_at,
+    _messages.deleted_at,
+)
+_REACTIONS = (
+    select(_reactions.message_id, _reactions.emoji, _reactions.user_id)
+    .where(_reactions.message_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(_reactions.created_at, _reactions.user_id)
+)
+# A row with the columns of SHOWN, or the object that a change has made.
+Stored = Message | AnyRow
+
 
 async def show_messages(
-    reading: Reading, viewer_id: str, messages: Sequence[Message]
+    reading: Reading, viewer_id: str, messages: Sequence[Stored]
 ) -> list[schemas.Message]:
     """The messages as `viewer_id` sees them, in the order given."""
     if not messages:
         return []
+    cursors = await load_cursors(reading, {message.conversation_id for message in messages}, viewer_id)
+    return await show_with_cursors(reading, messages, cursors)
+
+
+async def show_with_cursors(
+    reading: Reading, messages: Sequence[Stored], cursors: Mapping[str, Cursors]
+) -> list[schemas.Message]:
+    """As `show_messages`, for who has loaded the viewer's cursors of all their conversations already."""
     reactions = await _load_reactions(reading, [message.id for message in messages])
     attachments = await load_shown(reading, messages)
-    cursors = await load_cursors(reading, {message.conversation_id for message in messages}, viewer_id)
     return [
         show_message(
             message,
@@ -42,7 +73,7 @@ async def show_messages(
 
 
 def show_message(
-    message: Message,
+    message: Stored,
     sender: UserSummary,
     tally: Tally,
     reactions: list[schemas.GroupedReaction],
@@ -78,11 +109,7 @@ async def _load_reactions(
     reading: Reading, message_ids: Sequence[str]
 ) -> dict[str, list[schemas.GroupedReaction]]:
     """Reactions grouped by message and emoji, the earliest first."""
-    rows = await reading.session.execute(
-        select(Reaction.message_id, Reaction.emoji, Reaction.user_id)
-        .where(Reaction.message_id.in_(message_ids))
-        .order_by(Reaction.created_at, Reaction.user_id)
-    )
+    rows = await reading.connection.execute(_REACTIONS, {"wanted": message_ids})
     grouped: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for message_id, emoji, user_id in rows:
         grouped[message_id].setdefault(emoji, []).append(user_id)

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from chat import database
 from chat.database import Transaction
 from chat.events import MessageDeleted, MessageEdited
 from chat.models import Change, Conversation, Message, Revision
 from chat.schemas import messages as schemas
+from chat.schemas.base import MAX_SEQ
 from chat.services import access, attachments, audit
 from chat.services.actor import Actor
-from chat.services.message_views import show_messages
+from chat.services.message_views import SHOWN, show_messages
 from chat.services.people import people
 from chat.times import iso
+
+_messages = Message.__table__.c
+# A page begins at its `seq`, by the index: what lies before and behind it costs nothing.
+_RANGE = (
+    select(*SHOWN)
+    .where(
+        _messages.conversation_id == bindparam("conversation"),
+        _messages.seq > bindparam("after"),
+        _messages.seq < bindparam("before"),
+    )
+    .limit(bindparam("most"))
+)
+_UPWARDS, _DOWNWARDS = _RANGE.order_by(_messages.seq), _RANGE.order_by(_messages.seq.desc())
 
 
 async def edit_message(actor: Actor, command: schemas.EditMessage) -> schemas.Edited:
@@ -109,17 +123,17 @@ async def list_messages(
     actor: Actor, conversation_id: str, command: schemas.ListMessages
 ) -> schemas.Messages:
     """A page of history in rising `seq`: before one, after one, or the newest. Raises NotFound."""
+    is_upwards = command.after_seq is not None
+    wanted = {
+        "conversation": conversation_id,
+        "after": command.after_seq if is_upwards else -1,
+        "before": MAX_SEQ + 1 if command.before_seq is None else command.before_seq,
+        "most": command.limit + 1,
+    }
     async with database.read() as reading:
-        await access.conversation(reading, actor, conversation_id)
-        query = select(Message).where(Message.conversation_id == conversation_id).limit(command.limit + 1)
-        if command.before_seq is not None:
-            query = query.where(Message.seq < command.before_seq)
-        if command.after_seq is not None:
-            query = query.where(Message.seq > command.after_seq).order_by(Message.seq)
-        else:
-            query = query.order_by(Message.seq.desc())
-        found = list(await reading.session.scalars(query))
-        page = sorted(found[: command.limit], key=lambda message: message.seq)
+        await access.visible(reading, actor.user_id, conversation_id)
+        found = (await reading.connection.execute(_UPWARDS if is_upwards else _DOWNWARDS, wanted)).all()
+        page = found[: command.limit] if is_upwards else found[command.limit - 1 :: -1]
         return schemas.Messages(
             messages=await show_messages(reading, actor.user_id, page),
             has_more=len(found) > command.limit,

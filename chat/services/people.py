@@ -30,11 +30,11 @@ class People:
 
     async def load(self, reading: Reading) -> None:
         """Take in all accounts, forgetting what was known before."""
-        self._people.clear()
-        self.silent_readers.clear()
         rows = await reading.session.execute(
             select(User.id, User.name, User.avatar, User.disabled_at, User.deleted_at, User.read_receipts)
         )
+        self._people.clear()
+        self.silent_readers.clear()
         for id_, name, avatar, disabled_at, deleted_at, shows_reading in rows:
             summary = UserSummary(id=id_, name=name, avatar=avatar)
             self._people[id_] = Person(summary, disabled_at is None and deleted_at is None)

@@ -27,12 +27,12 @@ class Roster:
 
     async def load(self, reading: Reading) -> None:
         """Take in all memberships, forgetting what was known before."""
+        rows = await reading.session.execute(select(Participant.conversation_id, Participant.user_id))
+        groups = await reading.session.scalars(select(Conversation.id).where(Conversation.is_group))
         self._members.clear()
         self._conversations.clear()
-        rows = await reading.session.execute(select(Participant.conversation_id, Participant.user_id))
         for conversation_id, user_id in rows:
             self.add(conversation_id, user_id)
-        groups = await reading.session.scalars(select(Conversation.id).where(Conversation.is_group))
         self._groups = set(groups)
 
     def begin(self, conversation_id: str, user_ids: Iterable[str], *, is_group: bool) -> None:

@@ -30,6 +30,18 @@ from chat.times import iso
 USER_AGENT_MAX_CHARS = 300
 
 _sessions, _users = Session.__table__, User.__table__
+# Every request over REST asks this first.
+_FIND_ACTOR = (
+    select(_users.c.id, _users.c.name, _users.c.role, _users.c.locale)
+    .join_from(_sessions, _users, _users.c.id == _sessions.c.user_id)
+    .where(
+        _sessions.c.id == bindparam("session"),
+        _sessions.c.revoked_at.is_(None),
+        _sessions.c.expires_at > bindparam("now"),
+        _users.c.disabled_at.is_(None),
+        _users.c.deleted_at.is_(None),
+    )
+)
 _TOUCH_SESSION = (
     update(_sessions)  # type: ignore[arg-type]
     .where(_sessions.c.id == bindparam("device"))
@@ -233,17 +245,11 @@ async def open_session(tx: Transaction, user: User, client: Client) -> SignedIn:
 
 async def _actor(reading: Reading, session_id: str, user_id: str | None = None) -> Actor:
     """Whose session it is; it must be `user_id`'s, when given. Raises TokenError."""
-    row = (
-        await reading.session.execute(
-            select(Session, User).join(User, User.id == Session.user_id).where(Session.id == session_id)
-        )
-    ).one_or_none()
-    if row is None or user_id not in (None, row[1].id):
+    wanted = {"session": session_id, "now": reading.now}
+    row = (await reading.connection.execute(_FIND_ACTOR, wanted)).one_or_none()
+    if row is None or user_id not in (None, row.id):
         raise TokenError("session_revoked")
-    session, user = row
-    if session.revoked_at is not None or session.expires_at <= reading.now or not user.is_active:
-        raise TokenError("session_revoked")
-    return Actor(user.id, session.id, user.name, user.role, user.locale)
+    return Actor(row.id, session_id, row.name, row.role, row.locale)
 
 
 def _is_in_grace(session: Session, presented: str, following: str, tx: Transaction) -> bool:
