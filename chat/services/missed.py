@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, Select, String, bindparam, column, func, literal, select, update, values
 
 from chat import database
-from chat.database import Transaction
-from chat.models import Message, Participant, Session
+from chat.database import Reading, Transaction
+from chat.models import Conversation, Message, Participant, Session
 from chat.schemas import messages as schemas
 from chat.services import access
 from chat.services.actor import Actor
-from chat.services.message_views import show_messages
+from chat.services.message_views import SHOWN, show_messages
 
 PAGE = 200
+
+_messages, _participants, _conversations = Message.__table__, Participant.__table__, Conversation.__table__
+_own = (
+    select(_participants.c.conversation_id, _conversations.c.last_seq)
+    .join_from(_participants, _conversations, _conversations.c.id == _participants.c.conversation_id)
+    .where(_participants.c.user_id == bindparam("person"))
+)
+_ENDS = _own.add_columns(literal(0))
+# A time becomes a place: where the newest message stood at that moment, found from the end backwards, so that what is
+# older costs nothing.
+_KNOWN_BY = _own.add_columns(
+    func.coalesce(
+        select(_messages.c.seq)
+        .where(
+            _messages.c.conversation_id == _participants.c.conversation_id,
+            _messages.c.created_at <= bindparam("moment"),
+        )
+        .order_by(_messages.c.seq.desc())
+        .limit(1)
+        .correlate(_participants)
+        .scalar_subquery(),
+        0,
+    )
+)
+_STILL_VISIBLE = (
+    select(*SHOWN)
+    .join_from(_messages, _participants, _participants.c.conversation_id == _messages.c.conversation_id)
+    .where(
+        _messages.c.id.in_(bindparam("wanted", expanding=True)),
+        _participants.c.user_id == bindparam("person"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +101,40 @@ async def recall(session_id: str) -> dict[str, int] | None:
 async def _places(actor: Actor, command: schemas.RequestMissed) -> list[_Place]:
     async with database.read() as reading:
         if command.conversation_id is not None:
-            await access.conversation(reading, actor, command.conversation_id)
-        query = (
-            select(Message.id, Message.conversation_id, Message.seq, Message.created_at)
-            .join(Participant, Participant.conversation_id == Message.conversation_id)
-            .where(Participant.user_id == actor.user_id)
-            .order_by(Message.conversation_id, Message.seq)
-        )
-        if command.conversation_id is not None:
-            query = query.where(Message.conversation_id == command.conversation_id)
-        if command.last_message_timestamp is not None:
-            query = query.where(Message.created_at > command.last_message_timestamp)
-        if command.cursors is None:
-            rows = [_Place(*row) for row in await reading.session.execute(query)]
-        else:
-            rows = []
-            for conversation_id, seq in command.cursors.items():
-                behind = query.where(Message.conversation_id == conversation_id, Message.seq > seq)
-                rows += [_Place(*row) for row in await reading.session.execute(behind)]
-    return _oldest_first(rows)
+            await access.visible(reading, actor.user_id, command.conversation_id)
+        starts = await _starts(reading, actor, command)
+        return _oldest_first(_Place(*row) for row in await reading.connection.execute(_behind(starts)))
 
 
-def _oldest_first(places: Sequence[_Place]) -> list[_Place]:
+async def _starts(reading: Reading, actor: Actor, command: schemas.RequestMissed) -> dict[str, int]:
+    """The `seq` behind which messages were missed, for each conversation that has any."""
+    later_than = command.last_message_timestamp
+    rows = await reading.connection.execute(
+        _KNOWN_BY if later_than is not None else _ENDS, {"person": actor.user_id, "moment": later_than}
+    )
+    starts = {}
+    for conversation_id, last_seq, known_seq in rows:
+        start = known_seq
+        if command.cursors is not None:
+            start = max(start, command.cursors.get(conversation_id, last_seq))
+        if start < last_seq and command.conversation_id in (None, conversation_id):
+            starts[conversation_id] = start
+    return starts
+
+
+def _behind(starts: Mapping[str, int]) -> Select[*tuple[Any, ...]]:
+    """The places of all messages behind `starts`: one index range a conversation."""
+    start = values(column("conversation_id", String), column("seq", BigInteger), name="start")
+    known = start.data([*starts.items()] or [("", 0)]).cte()
+    return (
+        select(_messages.c.id, _messages.c.conversation_id, _messages.c.seq, _messages.c.created_at)
+        .join_from(known, _messages, _messages.c.conversation_id == known.c.conversation_id)
+        .where(_messages.c.seq > known.c.seq)
+        .order_by(_messages.c.conversation_id, _messages.c.seq)
+    )
+
+
+def _oldest_first(places: Iterable[_Place]) -> list[_Place]:
     """By time over all conversations, by `seq` within each: a clock that was set back must not reorder one (R14)."""
     latest: dict[str, datetime] = {}
     keyed = []
@@ -103,11 +148,8 @@ def _oldest_first(places: Sequence[_Place]) -> list[_Place]:
 async def _show(actor: Actor, page: Sequence[_Place]) -> list[schemas.Message]:
     """The messages of a page as they are now, without those of conversations that the actor has left meanwhile."""
     async with database.read() as reading:
-        found = await reading.session.scalars(
-            select(Message)
-            .join(Participant, Participant.conversation_id == Message.conversation_id)
-            .where(Message.id.in_([place.id for place in page]), Participant.user_id == actor.user_id)
-        )
+        wanted = {"person": actor.user_id, "wanted": [place.id for place in page]}
+        found = await reading.connection.execute(_STILL_VISIBLE, wanted)
         by_id = {message.id: message for message in found}
         present = [by_id[place.id] for place in page if place.id in by_id]
         return await show_messages(reading, actor.user_id, present)

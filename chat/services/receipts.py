@@ -7,22 +7,52 @@ two cursors, delivered and read; the status of a message is computed from them, 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ScalarSelect, bindparam, select
 
 from chat import database
 from chat.database import Transaction
 from chat.events import MessagesRead
-from chat.models import Message, Participant, Receipt, User
+from chat.models import Participant, Receipt, User
 from chat.schemas import conversations as schemas
 from chat.schemas import messages as message_schemas
-from chat.schemas.users import UserSummary
 from chat.services import access
 from chat.services.actor import Actor
 from chat.services.advances import Position, advance
+from chat.services.people import people
 from chat.times import iso_or_none
+
+_participants = Participant.__table__.c
+
+
+def _reached_at(kind: str) -> ScalarSelect[Any]:
+    """When a participant's cursor first stood at or behind a message: one index seek.
+
+    Cursors only move forward: the first move in the order of the index is the earliest.
+    """
+    receipt = Receipt.__table__.alias()
+    return (
+        select(receipt.c.created_at)
+        .where(
+            receipt.c.conversation_id == _participants.conversation_id,
+            receipt.c.user_id == _participants.user_id,
+            receipt.c.kind == kind,
+            receipt.c.up_to_seq >= bindparam("seq"),
+        )
+        .order_by(receipt.c.up_to_seq)
+        .limit(1)
+        .correlate(Participant.__table__)
+        .scalar_subquery()
+    )
+
+
+_RECIPIENTS = select(_participants.user_id, _reached_at("delivered"), _reached_at("read")).where(
+    _participants.conversation_id == bindparam("conversation"),
+    _participants.joined_seq <= bindparam("seq"),
+    _participants.user_id != bindparam("sender"),
+)
 
 
 async def mark_as_read(actor: Actor, command: schemas.MarkAsRead) -> schemas.MarkedAsRead:
@@ -80,49 +110,24 @@ async def list_receipts(actor: Actor, message_id: str) -> message_schemas.Receip
     """Who has got a message and who has read it, and when: each cursor move is kept. Raises NotFound."""
     async with database.read() as reading:
         message, _ = await access.message(reading, actor, message_id)
-        viewer = await reading.session.get_one(User, actor.user_id)
-        rows = await reading.session.execute(
-            select(
-                User.id,
-                User.name,
-                User.avatar,
-                User.read_receipts,
-                _reached_at(message, ("delivered", "read")).label("delivered_at"),
-                _reached_at(message, ("read",)).label("read_at"),
-            )
-            .join(Participant, Participant.user_id == User.id)
-            .where(
-                Participant.conversation_id == message.conversation_id,
-                Participant.joined_seq <= message.seq,
-                User.id != message.sender_id,
-            )
-            .order_by(User.name, User.id)
-        )
-        return message_schemas.Receipts(
-            receipts=[
-                message_schemas.Receipt(
-                    user=UserSummary(id=row.id, name=row.name, avatar=row.avatar),
-                    delivered_at=iso_or_none(row.delivered_at),
-                    read_at=iso_or_none(row.read_at) if row.read_receipts and viewer.read_receipts else None,
-                )
-                for row in rows
-            ]
-        )
+        wanted = {
+            "conversation": message.conversation_id,
+            "seq": message.seq,
+            "sender": message.sender_id,
+        }
+        rows = (await reading.connection.execute(_RECIPIENTS, wanted)).all()
+    shown = [_show(actor, *row) for row in rows]
+    return message_schemas.Receipts(receipts=sorted(shown, key=lambda each: (each.user.name, each.user.id)))
 
 
-def _reached_at(message: Message, kinds: tuple[str, ...]) -> Any:
-    """When a participant's cursor first stood at or behind the message: one index seek a person and kind."""
-    receipt = aliased(Receipt)
-    return (
-        select(receipt.created_at)
-        .where(
-            receipt.conversation_id == message.conversation_id,
-            receipt.user_id == User.id,
-            receipt.kind.in_(kinds),
-            receipt.up_to_seq >= message.seq,
-        )
-        .order_by(receipt.created_at)
-        .limit(1)
-        .correlate(User)
-        .scalar_subquery()
+def _show(
+    actor: Actor, user_id: str, delivered_at: datetime | None, read_at: datetime | None
+) -> message_schemas.Receipt:
+    """One recipient's receipt. What was read has come, too, and often nothing else is kept of it."""
+    came_at = min((moment for moment in (delivered_at, read_at) if moment is not None), default=None)
+    is_told = people.silent_readers.isdisjoint((actor.user_id, user_id))
+    return message_schemas.Receipt(
+        user=people.summary(user_id),
+        delivered_at=iso_or_none(came_at),
+        read_at=iso_or_none(read_at) if is_told else None,
     )
