@@ -124,8 +124,8 @@ async def _starts(reading: Reading, actor: Actor, command: schemas.RequestMissed
 
 def _behind(starts: Mapping[str, int]) -> Select[*tuple[Any, ...]]:
     """The places of all messages behind `starts`: one index range a conversation."""
-    start = values(column("conversation_id", String), column("seq", BigInteger), name="start")
-    known = start.data([*starts.items()] or [("", 0)]).cte()
+    start = values(column("conversation_id", String), column("seq", BigInteger), name="starts")
+    known = start.data([*starts.items()] or [("", 0)]).cte("start")
     return (
         select(_messages.c.id, _messages.c.conversation_id, _messages.c.seq, _messages.c.created_at)
         .join_from(known, _messages, _messages.c.conversation_id == known.c.conversation_id)
