@@ -9,7 +9,7 @@ import { deleteMessage } from "../../static/js/store/messages.js";
 import { outgoingQueued } from "../../static/js/store/outgoing.js";
 import { TYPING_EXPIRES_MS, expireTyping } from "../../static/js/store/presence.js";
 import { deliveryReported, undeliveredReceipts } from "../../static/js/store/receipts.js";
-import { conversationRows, titleOf, typingNames, unreadTotal } from "../../static/js/store/selectors.js";
+import { conversationRows, shownCount, titleOf, typingNames, unreadTotal } from "../../static/js/store/selectors.js";
 import { cursorsOf, unknownConversations } from "../../static/js/store/sequence.js";
 import { SERVER_EVENTS, serverEvent } from "../../static/js/store/server-events.js";
 import { connectionChanged, sessionStarted } from "../../static/js/store/session.js";
@@ -129,6 +129,10 @@ test("reading on another device clears the count here", () => {
     unreadTotal(serverEvent(all, "messages-read", { conversationId: "c-1", readerId: ME, lastReadSeq: 1 })),
     0,
   );
+});
+
+test("a number of unread messages that the server has not counted to its end is shown as such", () => {
+  assert.deepEqual([1, 99, 100, 101].map(shownCount), ["1", "99", "99+", "99+"]);
 });
 
 test("the new line stands before the first unread message", () => {

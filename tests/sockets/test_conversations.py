@@ -85,6 +85,14 @@ async def test_no_email_is_told_when_people_are_shown_to_others(pair: tuple[Pers
     await device.close()
 
 
+async def test_unread_is_counted_up_to_a_hundred(pair: tuple[Person, Person]) -> None:
+    ada, bob = pair
+    conversation = await ada.direct_with(bob)
+    await talk(ada, conversation["_id"], 102)
+    assert await unread(bob, conversation["_id"]) == 100
+    await ada.disconnect()
+
+
 async def test_unread_counts_others_messages_only_until_read(pair: tuple[Person, Person]) -> None:
     ada, bob = pair
     conversation = await ada.direct_with(bob)

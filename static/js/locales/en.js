@@ -101,7 +101,7 @@ export const messages = {
   "sidebar.title": "Conversations",
   "sidebar.search": "Search",
 
-  "list.unread": { one: "{count} unread message", other: "{count} unread messages" },
+  "list.unread": { one: "{shown} unread message", other: "{shown} unread messages" },
   "list.noMessage": "No message yet",
   "list.none": "No conversation goes by that name.",
   "list.from": "{name}: ",

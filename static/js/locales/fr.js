@@ -101,7 +101,7 @@ export const messages = {
   "sidebar.title": "Conversations",
   "sidebar.search": "Rechercher",
 
-  "list.unread": { one: "{count} message non lu", other: "{count} messages non lus" },
+  "list.unread": { one: "{shown} message non lu", other: "{shown} messages non lus" },
   "list.noMessage": "Aucun message pour l’instant",
   "list.none": "Aucune conversation ne porte ce nom.",
   "list.from": "{name} : ",

@@ -2,6 +2,8 @@
 
 import { statusOf } from "./status.js";
 
+const COUNT_MOST = 99;
+
 /** The participants of a conversation besides me. */
 export function othersOf(state, conversation) {
   return conversation.participants.filter((each) => each._id !== state.me?._id);
@@ -76,6 +78,11 @@ export function unreadTotal(state, inViewId = null) {
   return Object.values(state.conversations)
     .filter((conversation) => isHeard(conversation) && conversation._id !== inViewId)
     .reduce((total, conversation) => total + conversation.unreadCount, 0);
+}
+
+/** A number of unread messages as it is shown. The server counts no further than a hundred. */
+export function shownCount(count) {
+  return count > COUNT_MOST ? `${COUNT_MOST}+` : String(count);
 }
 
 /** Whether I may invite people to this place. */

@@ -6,14 +6,13 @@ import { t } from "../lib/i18n.js";
 import { plainLine } from "../lib/markdown.js";
 import { reconcile } from "../lib/reconcile.js";
 import { shortTime } from "../lib/time.js";
-import { conversationRows, filteredRows, mayInvite } from "../store/selectors.js";
+import { conversationRows, filteredRows, mayInvite, shownCount } from "../store/selectors.js";
 import { avatar } from "./avatar.js";
 import { InvitationLink } from "./invitation-link.js";
 import { systemSentence } from "./system-sentence.js";
 import { tick } from "./tick.js";
 
 const SKELETONS = 6;
-const BADGE_MOST = 99;
 // "Yesterday" and "14:32" have to become true again while the page stays open.
 const TIMES_AGAIN_MS = 60 * 1000;
 
@@ -130,14 +129,14 @@ function fillItem(item, row) {
 function itemMarkup(row) {
   const { id, title, avatarId, isGroup, isOnline, unreadCount, isOpen, last, muted } = row;
   const name = title || t("conversation.alone");
-  const badge = unreadCount > BADGE_MOST ? `${BADGE_MOST}+` : unreadCount;
+  const badge = shownCount(unreadCount);
   return html`<a class="conversation-item__link ${unreadCount > 0 && "conversation-item__link--unread"}"
       href="#/c/${encodeURIComponent(id)}" ${isOpen && html`aria-current="page"`}>
     ${avatar({ id: avatarId, name, isGroup, isOnline: isGroup ? undefined : isOnline })}
     <span class="conversation-item__name">${name}${muted && icon("bell-off", t("list.muted"))}</span>
     ${last && html`<time class="conversation-item__time" datetime="${last.createdAt}">${shortTime(last.createdAt)}</time>`}
     <span class="conversation-item__last">${lastLine(row)}</span>
-    ${unreadCount > 0 && html`<span class="badge ${muted && "badge--quiet"}" aria-label="${t("list.unread", { count: unreadCount })}">${badge}</span>`}
+    ${unreadCount > 0 && html`<span class="badge ${muted && "badge--quiet"}" aria-label="${t("list.unread", { count: unreadCount, shown: badge })}">${badge}</span>`}
   </a>`;
 }
 

@@ -1,7 +1,7 @@
 /** The page: list on one side, the open conversation on the other; on a phone one of them at a time. */
 
 import { element, html, render } from "../lib/html.js";
-import { mayInvite, unreadTotal } from "../store/selectors.js";
+import { mayInvite, shownCount, unreadTotal } from "../store/selectors.js";
 import { Banner } from "./banner.js";
 import { Conversation } from "./conversation.js";
 import { Dialogs } from "./dialogs.js";
@@ -135,7 +135,7 @@ export class Shell {
   #renderTitle(unread) {
     if (unread === this.#shownUnread) return;
     this.#shownUnread = unread;
-    document.title = unread > 0 ? `(${unread}) ${NAME}` : NAME;
+    document.title = unread > 0 ? `(${shownCount(unread)}) ${NAME}` : NAME;
     const favicon = document.querySelector("link[rel=icon]");
     if (favicon) favicon.href = unread > 0 ? favicon.dataset.unread : favicon.dataset.read;
   }
