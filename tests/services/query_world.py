@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import shutil
 import uuid
 from collections import defaultdict
@@ -12,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from quart.datastructures import FileStorage
 from quart.typing import TestClientProtocol
 from sqlalchemy import Engine, event, insert
 
@@ -39,6 +41,7 @@ from chat.services.actor import Actor
 from chat.services.memory import memory
 from chat.sockets.registry import events
 from chat.times import utc_now
+from tests.files import PICTURE
 from tests.people import PASSWORD, Json
 from tests.security.world import (
     EMAIL,
@@ -49,8 +52,10 @@ from tests.security.world import (
     PLACE,
     REFRESH,
     ROUTES,
+    SENT_FILE,
     SESSION,
     TARGET,
+    WAITING_FILE,
     WORDS,
     placeholders,
     question,
@@ -137,7 +142,7 @@ class QueryWorld:
         self._things[CONTACT] = [members[0].user_id]
         groups = [self._group([me, *members], messages=self._size.messages)]
         groups += [self._group([me, *members[:5]], messages=5) for _ in range(self._size.conversations - 1)]
-        self._things |= {PLACE: groups[:1], NEW_GROUP: groups[1:2], CURSORS: [dict.fromkeys(groups, 0)]}
+        self._things |= {PLACE: groups[:1], NEW_GROUP: groups[1:2], CURSORS: [dict.fromkeys(groups[:-1], 0)]}
 
         async def change(tx: Transaction) -> None:
             for model in Base.metadata.sorted_tables:
@@ -148,6 +153,14 @@ class QueryWorld:
         await database.write(change)
         async with database.read() as reading:
             await memory.load(reading)
+        for thing in (SENT_FILE, WAITING_FILE):
+            uploaded = await self._request("POST attachments", me, {})
+            self._things[thing] = [uploaded["_id"]]
+        await self._request(
+            "POST conversations/{conversation_id}/messages",
+            me,
+            {"conversation_id": groups[-1], "attachments": self._things[SENT_FILE]},
+        )
 
     async def ask(self, name: str) -> list[Statement]:
         """Ask an event or a route, which must succeed; what the database was asked for it."""
@@ -163,17 +176,23 @@ class QueryWorld:
                 assert answer.startswith('{"success":true'), answer
         return statements
 
-    async def _request(self, name: str, actor: Actor, fields: Json) -> None:
+    async def _request(self, name: str, actor: Actor, fields: Json) -> Any:
+        """Ask a route, which must succeed; what it answers, when that is JSON."""
         route = ROUTES[name]
         rest = {key: value for key, value in fields.items() if key not in route.parameters}
+        if route.takes_file:
+            rest = {"files": {"file": FileStorage(io.BytesIO(PICTURE), "picture.png")}}
+        else:
+            rest = {"query_string" if route.takes_query else "json": rest}
         token = instance.current().tokens.issue_access(actor.user_id, actor.session_id, self._now)
         response = await self._client.open(
             f"/api/{route.path.format(**fields)}",
             method=route.method,
             headers={} if route.is_public else {"Authorization": f"Bearer {token}"},
-            **({"query_string": rest} if route.takes_query else {"json": rest}),
+            **rest,
         )
         assert response.status_code < 300, await response.get_data()
+        return await response.get_json()
 
     def _next(self, thing: str) -> Any:
         """Something that nothing has been done to yet, as long as there is more than one."""
