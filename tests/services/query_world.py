@@ -46,6 +46,7 @@ from tests.people import PASSWORD, Json
 from tests.security.world import (
     EMAIL,
     EXTRA,
+    FACE,
     INVITATION,
     MESSAGE,
     NEW_GROUP,
@@ -156,6 +157,8 @@ class QueryWorld:
         for thing in (SENT_FILE, WAITING_FILE):
             uploaded = await self._request("POST attachments", me, {})
             self._things[thing] = [uploaded["_id"]]
+        face = await self._request("PUT users/me/avatar", members[0], {})
+        self._things[FACE] = [face["avatar"].rpartition("/")[2]]
         await self._request(
             "POST conversations/{conversation_id}/messages",
             me,
