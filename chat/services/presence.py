@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import KeysView
 
 
 class Presence:
@@ -13,6 +14,10 @@ class Presence:
 
     def is_online(self, user_id: str) -> bool:
         return user_id in self._connections
+
+    def online(self) -> KeysView[str]:
+        """Everyone who is here, as a view."""
+        return self._connections.keys()
 
     def connect(self, user_id: str, connection_id: str) -> bool:
         """Add a connection; whether the person has just come online."""

@@ -144,7 +144,7 @@ class Broadcaster:
             is_concerned = fact.blocked_at is not None or viewer_id in acquaintances.audience(user_id)
             if is_concerned and presence.is_online(user_id):
                 is_online = acquaintances.is_online_for(viewer_id, user_id)
-                tell_status(user_id, {viewer_id}, is_online=is_online)
+                tell_status(user_id, viewer_id, is_online=is_online)
 
     def _tell_participants(self, fact: ConversationFact, *, besides: AbstractSet[str] = frozenset()) -> None:
         self._rooms.broadcast(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime
 
 from chat.schemas.base import Schema
 from chat.services import sessions
@@ -15,9 +16,12 @@ from chat.sockets import live
 from chat.sockets.background import Background
 from chat.sockets.wire import user_room, wire_event
 from chat.times import iso, utc_now
+from chat.transport.packets import OutgoingPacket
 
 # `lastSeen` is stored on activity at most this often, and at the end.
 STORED_EVERY_S = 60.0
+# Comings and goings gather for so long: a storm of them is told in few writes.
+TOLD_EVERY_S = 0.2
 
 
 class UserStatus(Schema):
@@ -35,17 +39,25 @@ class PresenceTeller:
         self._background = background
         self._clock = clock
         self._stored_at: dict[str, float] = {}
+        # Who came or went and has not been told of yet.
+        self._changed: set[str] = set()
+        self._timer: asyncio.TimerHandle | None = None
 
     def connected(self, actor: Actor) -> None:
         if presence.connect(actor.user_id, actor.connection_id):
-            self._tell(actor.user_id, is_online=True)
+            self._note(actor.user_id)
         self.active(actor)
 
     def disconnected(self, actor: Actor) -> None:
         if presence.disconnect(actor.user_id, actor.connection_id):
             self._stored_at.pop(actor.user_id, None)
-            self._tell(actor.user_id, is_online=False)
+            self._note(actor.user_id)
             self._store(actor)
+
+    def stop(self) -> None:
+        """Nobody is left to be told."""
+        if self._timer is not None:
+            self._timer.cancel()
 
     def active(self, actor: Actor) -> None:
         """The person did something: store when, but not every time."""
@@ -57,19 +69,33 @@ class PresenceTeller:
     def _store(self, actor: Actor) -> None:
         self._background.run(sessions.touch(actor.session_id, actor.user_id))
 
-    def _tell(self, user_id: str, *, is_online: bool) -> None:
-        tell_status(user_id, acquaintances.audience(user_id), is_online=is_online)
+    def _note(self, user_id: str) -> None:
+        self._changed.add(user_id)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(TOLD_EVERY_S, self._tell)
+
+    def _tell(self) -> None:
+        """Tell of all who came or went since the last time, each as they are now.
+
+        When a whole club comes back at once, everyone hears of everyone: then what one person hears goes out together.
+        """
+        self._timer = None
+        changed, self._changed = self._changed, set()
+        heard: defaultdict[str, list[OutgoingPacket]] = defaultdict(list)
+        for user_id in changed:
+            pkt = _status(user_id, is_online=presence.is_online(user_id))
+            for viewer_id in acquaintances.audience(user_id) & presence.online():
+                heard[viewer_id].append(pkt)
+        rooms = live.server().rooms_index
+        for viewer_id, packets in heard.items():
+            rooms.broadcast_all(user_room(viewer_id), packets)
 
 
-def tell_status(
-    user_id: str, audience: set[str], *, is_online: bool, last_seen_at: datetime | None = None
-) -> None:
-    """Give a person's status to the devices of those in `audience` who are here themselves."""
-    pkt = wire_event(
-        "user-status",
-        UserStatus(user_id=user_id, is_online=is_online, last_seen=iso(last_seen_at or utc_now())),
-    )
-    rooms = live.server().rooms_index
-    for other_id in audience:
-        if presence.is_online(other_id):
-            rooms.broadcast(user_room(other_id), pkt)
+def tell_status(user_id: str, viewer_id: str, *, is_online: bool) -> None:
+    """Give a person's status to the devices of one other person."""
+    live.server().rooms_index.broadcast(user_room(viewer_id), _status(user_id, is_online=is_online))
+
+
+def _status(user_id: str, *, is_online: bool) -> OutgoingPacket:
+    status = UserStatus(user_id=user_id, is_online=is_online, last_seen=iso(utc_now()))
+    return wire_event("user-status", status)

@@ -104,6 +104,7 @@ class ChatSockets:
     async def stop(self) -> None:
         """Say goodbye to everyone and wait until they are gone and all that is to be kept of them is stored."""
         await self.server.eio.shutdown()
+        self._presence.stop()
         self._deliveries.stop()
         if self._memory_keeper is not None:
             self._memory_keeper.cancel()

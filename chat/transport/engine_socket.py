@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -63,8 +64,15 @@ class EngineSocket(AsyncSocket):
 
     def enqueue(self, pkt: OutgoingPacket) -> None:
         """Put a packet behind those that wait for the peer; one that does not read is closed in the end."""
-        if self.closed or self.outgoing.append(pkt):
-            return
+        if not self.closed and not self.outgoing.append(pkt):
+            self._give_up()
+
+    def enqueue_all(self, packets: Sequence[OutgoingPacket]) -> None:
+        """As `enqueue`, for several at once."""
+        if not self.closed and not self.outgoing.extend(packets):
+            self._give_up()
+
+    def _give_up(self) -> None:
         log.warning("socket_does_not_read", waiting_packets=len(self.outgoing))
         self.outgoing.clear()
         self.server.end(self, self.server.reason.TRANSPORT_ERROR, sever=True)

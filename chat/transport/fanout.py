@@ -7,7 +7,7 @@ every room of the server. Here a room is a set of sockets, each socket knows its
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from socketio import AsyncManager
@@ -51,14 +51,17 @@ class Rooms:
         """Who is in a room, as pairs of a connection's `sid` and its socket."""
         return list(self._sockets.get(room, {}).items())
 
-    def broadcast(
-        self, room: str, pkt: OutgoingPacket, *, skip: str | None = None, skip_rooms: Iterable[str] = ()
-    ) -> None:
-        """Give a packet to everyone in a room, but not to the socket `skip` nor to those in `skip_rooms`."""
+    def broadcast(self, room: str, pkt: OutgoingPacket, *, skip_rooms: Iterable[str] = ()) -> None:
+        """Give a packet to everyone in a room, but not to those in `skip_rooms`."""
         left_out = {sid for skipped in skip_rooms for sid in self._sockets.get(skipped, ())}
-        for sid, socket in list(self._sockets.get(room, {}).items()):
-            if sid != skip and sid not in left_out:
+        for sid, socket in self._sockets.get(room, {}).items():
+            if sid not in left_out:
                 socket.enqueue(pkt)
+
+    def broadcast_all(self, room: str, packets: Sequence[OutgoingPacket]) -> None:
+        """Give several packets to everyone in a room."""
+        for socket in self._sockets.get(room, {}).values():
+            socket.enqueue_all(packets)
 
 
 class FanoutManager(AsyncManager):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from chat.transport.packets import OutgoingPacket
 
@@ -41,6 +41,15 @@ class Outgoing:
         packets.append(pkt)
         self._bytes += pkt.size
         if len(packets) == 1:
+            self._on_news()
+        return self._bytes <= MAX_BYTES
+
+    def extend(self, packets: Sequence[OutgoingPacket]) -> bool:
+        """As `append`, for several at once."""
+        had_any = bool(self._packets)
+        self._packets.extend(packets)
+        self._bytes += sum(pkt.size for pkt in packets)
+        if packets and not had_any:
             self._on_news()
         return self._bytes <= MAX_BYTES
 

@@ -105,7 +105,8 @@ async def test_nothing_is_lost_when_a_poll_is_aborted_before_its_answer(
 
 async def test_session_ends_at_once_when_its_held_poll_is_aborted(town: Town) -> None:
     eve, bob = await town.people("Eve", "Bob")
-    await eve.direct_with(bob)
+    # He hears of her and she not of him: nothing is to come to her poll.
+    await bob.post("contacts", {"userId": eve.id})
     watcher = await bob.connect()
     async with RawPolling(eve.server) as polling:
         await polling.sign_in(eve)
