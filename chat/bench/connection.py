@@ -8,14 +8,14 @@ from typing import Final, Protocol, cast
 from chat.bench.wire import (
     DELIVERY,
     HEAD_END,
+    PING,
     PONG,
     FrameReader,
-    Scanner,
     connect_frame,
     upgrade_request,
 )
 
-_OPEN, _PING, _WELCOME, _REFUSAL, _ACK = b"0", b"2", b"40", b"44", b"43"
+_OPEN, _WELCOME, _REFUSAL, _ACK = b"0", b"40", b"44", b"43"
 _STATUS_UPGRADED: Final = b" 101 "
 _DEFLATE: Final = b"permessage-deflate"
 
@@ -27,10 +27,10 @@ class Refused(Exception):
 class Listener(Protocol):
     """Who hears of what comes over many connections."""
 
-    def delivered(self, count: int) -> None:
-        """Some messages came; nobody looked at them."""
+    def delivery(self) -> None:
+        """A message came; nobody looks into it."""
 
-    def delivery(self, payload: bytes) -> None:
+    def timed_delivery(self, payload: bytes) -> None:
         """A message came, on a connection that is watched."""
 
     def acknowledged(self, ack_id: int, payload: bytes) -> None:
@@ -41,7 +41,7 @@ class Listener(Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """A Socket.IO client over websocket. A watched one looks into every frame, any other only counts messages."""
+    """A Socket.IO client over websocket. A watched one hands messages on, any other only tells that one came."""
 
     def __init__(self, token: str, listener: Listener, *, is_watched: bool, offers_deflate: bool) -> None:
         self._token = token
@@ -50,7 +50,6 @@ class Connection(asyncio.Protocol):
         self._offers_deflate = offers_deflate
         self._head: bytes | None = b""  # of the answer to the upgrade; None once it is all there
         self._reader = FrameReader()
-        self._scanner: Scanner | None = None
         self._transport: asyncio.Transport | None = None
         self._is_closing = False
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -74,13 +73,6 @@ class Connection(asyncio.Protocol):
         self.send(upgrade_request(host, port, offers_deflate=self._offers_deflate))
 
     def data_received(self, data: bytes) -> None:
-        if self._scanner is not None:
-            count, has_ping = self._scanner.feed(data)
-            if count:
-                self._listener.delivered(count)
-            if has_ping:
-                self.send(PONG)
-            return
         try:
             if self._head is not None:
                 data = self._upgraded(data)
@@ -88,10 +80,6 @@ class Connection(asyncio.Protocol):
                 self._take(payload)
         except (Refused, ValueError) as error:
             self._fail(Refused(str(error)))
-            return
-        if self.ready.done() and not self._is_watched:
-            self._scanner = Scanner()
-            self.data_received(self._reader.take_rest())
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.ready.done():
@@ -119,13 +107,13 @@ class Connection(asyncio.Protocol):
     def _take(self, payload: bytes) -> None:
         if payload.startswith(DELIVERY):
             if self._is_watched:
-                self._listener.delivery(payload)
+                self._listener.timed_delivery(payload)
             else:
-                self._listener.delivered(1)
+                self._listener.delivery()
         elif payload.startswith(_ACK):
             at = payload.index(b"[")
             self._listener.acknowledged(int(payload[2:at]), payload)
-        elif payload == _PING:
+        elif payload == PING:
             self.send(PONG)
         elif payload.startswith(_WELCOME):
             self.ready.set_result(None)

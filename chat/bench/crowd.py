@@ -26,7 +26,7 @@ class Crowd:
         self.connections: list[Connection] = []
 
     async def join(self, tokens: Sequence[str], *, watched: Iterable[int] = ()) -> list[Connection]:
-        """Sign one connection in for each token; those at the places `watched` look into every frame.
+        """Sign one connection in for each token; the messages to those at the places `watched` are timed.
 
         Raises Refused when one of them is not let in, TimeoutError when the server takes too long.
         """

@@ -33,21 +33,25 @@ class FullLine:
         self._in_flight = in_flight
         self._sent = 0
         self._start_deliveries = 0
+        # From how many deliveries on the next message may leave.
+        self._due = 0
 
     def start(self) -> None:
-        self._start_deliveries = self._traffic.deliveries
-        self._traffic.on_deliveries = self._refill
+        self._start_deliveries = self._due = self._traffic.deliveries
+        self._traffic.on_delivery = self._refill
         self._refill()
 
     def _refill(self) -> None:
-        arrived = (self._traffic.deliveries - self._start_deliveries) // self._listeners
-        while self._sent - arrived < self._in_flight:
-            self._sent += 1
+        """Called for every delivery: mostly for nothing, so that must cost little."""
+        while self._traffic.deliveries >= self._due:
             self._traffic.send(*next(self._turns))
+            self._sent += 1
+            free_at = max(0, self._sent + 1 - self._in_flight)
+            self._due = self._start_deliveries + free_at * self._listeners
 
     async def stop(self) -> None:
         """Send no more and wait for what is on its way. Raises Incomplete."""
-        self._traffic.on_deliveries = _nothing
+        self._traffic.on_delivery = _nothing
         await drain(self._traffic, self._start_deliveries + self._sent * self._listeners)
 
 

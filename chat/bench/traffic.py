@@ -72,7 +72,7 @@ class Traffic:
         self._ack_s: list[float] = []
         self._delivery_s: list[float] = []
         self.acked = self.failed = self.deliveries = self.lost_connections = 0
-        self.on_deliveries: Callable[[], None] = _nothing
+        self.on_delivery: Callable[[], None] = _nothing
         self.on_ack: Callable[[int], None] = _nothing
 
     @property
@@ -116,15 +116,15 @@ class Traffic:
 
     # ---- Listener ------------------------------------------------------------------------------------------------
 
-    def delivered(self, count: int) -> None:
-        self.deliveries += count
-        self.on_deliveries()
+    def delivery(self) -> None:
+        self.deliveries += 1
+        self.on_delivery()
 
-    def delivery(self, payload: bytes) -> None:
+    def timed_delivery(self, payload: bytes) -> None:
         at = payload.find(_CLIENT_ID) + len(_CLIENT_ID)
         number = int(payload[at + _UUID_PREFIX_CHARS : at + _UUID_CHARS], 16)
         self._delivery_s.append(time.perf_counter() - self._sent_at[number])
-        self.delivered(1)
+        self.delivery()
 
     def acknowledged(self, ack_id: int, payload: bytes) -> None:
         self._ack_s.append(time.perf_counter() - self._sent_at[ack_id])
