@@ -11,7 +11,7 @@ from benchmarks.run import Run
 from benchmarks.servers import Contender
 from benchmarks.world import World
 from chat.bench.connection import Connection
-from chat.bench.crowd import Crowd
+from chat.bench.crowd import WELCOMED_WITHIN_S, Crowd
 from chat.bench.load import FullLine, Pace
 from chat.bench.server import ServerProcess
 from chat.bench.traffic import Traffic, Window
@@ -58,13 +58,15 @@ def watched_places(size: int) -> list[int]:
 
 
 @contextlib.asynccontextmanager
-async def connected_group(run: Run, contender: Contender, world: World, size: int) -> AsyncIterator[Group]:
+async def connected_group(
+    run: Run, contender: Contender, world: World, size: int, within_s: float = WELCOMED_WITHIN_S
+) -> AsyncIterator[Group]:
     """A fresh server with the world's group of that size, its members and nobody else connected."""
     async with run.serving(contender, world) as server:
         traffic = Traffic()
         crowd = Crowd(server.port, traffic, offers_deflate=contender.offers_deflate)
         try:
-            await crowd.join(world.tokens[:size], watched=watched_places(size))
+            await crowd.join(world.tokens[:size], watched=watched_places(size), within_s=within_s)
             await server.settle()
             yield Group(traffic, crowd, server, world.conversations[group_name(size)], size)
         finally:

@@ -25,7 +25,9 @@ class Crowd:
         self._offers_deflate = offers_deflate
         self.connections: list[Connection] = []
 
-    async def join(self, tokens: Sequence[str], *, watched: Iterable[int] = ()) -> list[Connection]:
+    async def join(
+        self, tokens: Sequence[str], *, watched: Iterable[int] = (), within_s: float = WELCOMED_WITHIN_S
+    ) -> None:
         """Sign one connection in for each token; the messages to those at the places `watched` are timed.
 
         Raises Refused when one of them is not let in, TimeoutError when the server takes too long.
@@ -42,9 +44,8 @@ class Crowd:
             for connection in waiting:
                 await self._sign_in(connection)
 
-        async with asyncio.timeout(WELCOMED_WITHIN_S):
+        async with asyncio.timeout(within_s):
             await asyncio.gather(*(usher() for _ in range(AT_ONCE)))
-        return made
 
     async def _sign_in(self, connection: Connection) -> None:
         loop = asyncio.get_running_loop()
