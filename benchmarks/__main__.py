@@ -69,13 +69,22 @@ def main(
             _fail(
                 f"{RESULTS} is in memory ({on['file_system']}), where storing costs nothing: use a copy on a disk"
             )
-        try:
-            uvloop.run(_measure(run, wanted))
-        except (Refused, Incomplete, ServerFailed, CalledProcessError, TimeoutError) as error:
-            _fail(f"{type(error).__name__}: {error}")
-        except KeyboardInterrupt:
-            sys.exit(130)
-    _write(run, on, markdown)
+        ending = _run(run, wanted)
+    # What was measured until then has cost minutes.
+    _write(run, on, markdown and ending is None)
+    if ending is not None:
+        _fail(ending)
+
+
+def _run(run: Run, scenarios: tuple[str, ...]) -> str | None:
+    """Measure; what ended it before its time, if anything did."""
+    try:
+        uvloop.run(_measure(run, scenarios))
+    except (Refused, Incomplete, ServerFailed, CalledProcessError, TimeoutError) as error:
+        return f"{type(error).__name__}: {error}"
+    except KeyboardInterrupt:
+        return "stopped"
+    return None
 
 
 async def _measure(run: Run, scenarios: tuple[str, ...]) -> None:
