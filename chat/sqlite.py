@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import event, make_url
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
@@ -19,6 +20,8 @@ READERS = 4
 READER_WAIT_S = 10
 # How long SQLite waits for another process's lock, in its own thread, before we say `unavailable`.
 BUSY_TIMEOUT_MS = 5_000
+# For what makes a statement's text before there is a connection.
+DIALECT = SQLiteDialect_aiosqlite()
 PAGE_CACHE_KIB = 8_192
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
 
+from chat.bulk import Bulk
 from chat.database import Reading, Transaction
 from chat.events import MessageDelivered
 from chat.models import Message, Participant, Receipt
@@ -20,12 +21,12 @@ _OWN_ROW = (
     _participants.c.conversation_id == bindparam("conversation"),
     _participants.c.user_id == bindparam("who"),
 )
-_MOVE_DELIVERED = (
+_MOVE_DELIVERED = Bulk(
     update(_participants)  # type: ignore[arg-type]
     .where(*_OWN_ROW)
     .values(last_delivered_seq=bindparam("seq"))
 )
-_MOVE_READ = (
+_MOVE_READ = Bulk(
     update(_participants)  # type: ignore[arg-type]
     .where(*_OWN_ROW)
     .values(last_read_seq=bindparam("seq"))
@@ -38,7 +39,14 @@ _CURSORS = select(
     _participants.c.last_delivered_seq,
     _participants.c.last_read_seq,
 ).where(_participants.c.conversation_id.in_(bindparam("wanted", expanding=True)))
-_KEEP = insert(Receipt.__table__)  # type: ignore[arg-type]
+_KEEP = Bulk(
+    insert(Receipt.__table__),  # type: ignore[arg-type]
+    "conversation_id",
+    "user_id",
+    "kind",
+    "up_to_seq",
+    "created_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +154,9 @@ async def _store(tx: Transaction, moves: Sequence[_Move]) -> None:
         for move in moves
         for user_id in move.moved
     ]
-    await tx.connection.execute(_MOVE_DELIVERED, delivered)
-    if read:
-        await tx.connection.execute(_MOVE_READ, read)
-    await tx.connection.execute(_KEEP, receipts)
+    await _MOVE_DELIVERED.execute(tx.connection, delivered)
+    await _MOVE_READ.execute(tx.connection, read)
+    await _KEEP.execute(tx.connection, receipts)
 
 
 async def _sent_between(reading: Reading, conversation_id: str, after: int, up_to: int) -> Sequence[Sent]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam, insert, select, update
 
 from chat import database
+from chat.bulk import Bulk
 from chat.database import Transaction
 from chat.errors import ChatError, Conflict
 from chat.events import MessageSent
@@ -32,7 +32,19 @@ from chat.times import iso
 _DIGEST_BYTES = 16
 
 _messages, _conversations = Message.__table__, Conversation.__table__
-_INSERT = insert(_messages)  # type: ignore[arg-type]
+_INSERT = Bulk(
+    insert(_messages),  # type: ignore[arg-type]
+    "id",
+    "conversation_id",
+    "seq",
+    "sender_id",
+    "client_message_id",
+    "request_digest",
+    "type",
+    "content",
+    "reply_to",
+    "created_at",
+)
 _FIND_SENT = select(
     _messages.c.sender_id,
     _messages.c.client_message_id,
@@ -42,7 +54,7 @@ _FIND_SENT = select(
     _messages.c.created_at,
     _messages.c.request_digest,
 ).where(_messages.c.client_message_id.in_(bindparam("wanted", expanding=True)))
-_MOVE_HEAD = (
+_MOVE_HEAD = Bulk(
     update(_conversations)  # type: ignore[arg-type]
     .where(_conversations.c.id == bindparam("conversation"))
     .values(last_seq=bindparam("head"), updated_at=bindparam("now"))
@@ -65,7 +77,7 @@ class _First:
     id: str
     conversation_id: str
     seq: int
-    created_at: datetime
+    created_at: str
     digest: str | None
 
 
@@ -160,7 +172,7 @@ class _Batch:
         type_ = attachments.message_type(files) if files else "text"
         seq = self._heads.get(conversation_id, heads.last(conversation_id)) + 1
         self._heads[conversation_id] = seq
-        first = _First(new_id(), conversation_id, seq, self._tx.now, send.digest)
+        first = _First(new_id(), conversation_id, seq, self._now, send.digest)
         if command.client_message_id is not None:
             self._firsts[(actor.user_id, command.client_message_id)] = first
         self._rows.append(
@@ -205,12 +217,12 @@ class _Batch:
         """Write what was taken: one insert for all messages, one update for all conversations."""
         if not self._rows:
             return
-        await self._tx.connection.execute(_INSERT, self._rows)
+        await _INSERT.execute(self._tx.connection, self._rows)
         moves = [
             {"conversation": conversation_id, "head": seq, "now": self._tx.now}
             for conversation_id, seq in self._heads.items()
         ]
-        await self._tx.connection.execute(_MOVE_HEAD, moves)
+        await _MOVE_HEAD.execute(self._tx.connection, moves)
 
 
 async def _find_first(tx: Transaction, sends: list[_Send]) -> dict[tuple[str, str], _First]:
@@ -221,7 +233,7 @@ async def _find_first(tx: Transaction, sends: list[_Send]) -> dict[tuple[str, st
     rows = await tx.connection.execute(_FIND_SENT, {"wanted": wanted})
     return {
         (row.sender_id, row.client_message_id): _First(
-            row.id, row.conversation_id, row.seq, row.created_at, row.request_digest
+            row.id, row.conversation_id, row.seq, iso(row.created_at), row.request_digest
         )
         for row in rows
     }
@@ -233,7 +245,7 @@ def _sent(first: _First, *, duplicate: bool = False) -> schemas.Sent:
         conversation_id=first.conversation_id,
         seq=first.seq,
         status="sent",
-        created_at=iso(first.created_at),
+        created_at=first.created_at,
         duplicate=True if duplicate else msgspec.UNSET,
     )
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select, update
 
 from chat import database, instance
+from chat.bulk import Bulk
 from chat.database import Reading, Transaction
 from chat.errors import NotFound, Unauthenticated
 from chat.ids import new_id
@@ -42,12 +43,12 @@ _FIND_ACTOR = (
         _users.c.deleted_at.is_(None),
     )
 )
-_TOUCH_SESSION = (
+_TOUCH_SESSION = Bulk(
     update(_sessions)  # type: ignore[arg-type]
     .where(_sessions.c.id == bindparam("device"))
     .values(last_activity_at=bindparam("now"))
 )
-_TOUCH_USER = (
+_TOUCH_USER = Bulk(
     update(_users)  # type: ignore[arg-type]
     .where(_users.c.id == bindparam("who"))
     .values(last_seen_at=bindparam("now"))
@@ -216,8 +217,9 @@ async def touch(session_id: str, user_id: str) -> None:
 async def _touch_all(tx: Transaction, devices: list[tuple[str, str]]) -> list[None]:
     """When many come at once, as after a restart, they share the statements."""
     sessions = [{"device": session_id, "now": tx.now} for session_id, _ in devices]
-    await tx.connection.execute(_TOUCH_SESSION, sessions)
-    await tx.connection.execute(_TOUCH_USER, [{"who": user_id, "now": tx.now} for _, user_id in devices])
+    await _TOUCH_SESSION.execute(tx.connection, sessions)
+    people = [{"who": user_id, "now": tx.now} for _, user_id in devices]
+    await _TOUCH_USER.execute(tx.connection, people)
     return [None] * len(devices)
 
 

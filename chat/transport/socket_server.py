@@ -69,6 +69,8 @@ class SocketServer(socketio.AsyncServer):
         self._application = application
         # The requests of those who have not said CONNECT yet.
         self._scopes: dict[str, Any] = {}
+        # Those who have: their Engine.IO session → their `sid`.
+        self._let_in: dict[str, str] = {}
         self.manager.set_server(self)
         self.manager_initialized = True
 
@@ -104,20 +106,17 @@ class SocketServer(socketio.AsyncServer):
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         """Take one message. Raises ProtocolViolation for what is not Socket.IO, binary packets included."""
+        if (event := _EVENT_START.match(data)) is not None:
+            await self._handle_plain_event(eio_sid, event[1], data[event.end(1) :])
+            return
         try:
             pkt = self.packet_class(encoded_packet=data)
         except (ValueError, TypeError, IndexError) as error:
-            if (event := _EVENT_START.match(data)) is None:
-                raise ProtocolViolation("undecodable Socket.IO packet") from error
-            # Browsers send half a surrogate pair when a text is cut in the middle of an emoji: closing the connection
-            # would make an outbox send it again for ever.
-            sid = self._connected_sid(eio_sid, None)
-            self._acknowledge(eio_sid, event[1], self._application.answer_unreadable(sid))
-            return
+            raise ProtocolViolation("undecodable Socket.IO packet") from error
         if pkt.packet_type == packet.CONNECT:
             await self._handle_connect(eio_sid, pkt.namespace, pkt.data)
-        elif pkt.packet_type == packet.EVENT:
-            await self._handle_event(eio_sid, pkt.namespace, pkt.id, pkt.data)
+        elif pkt.packet_type == packet.EVENT and pkt.namespace in (None, NAMESPACE):
+            await self._handle_event(eio_sid, pkt.id, pkt.data)
         elif pkt.packet_type == packet.DISCONNECT:
             self.eio.end(self.eio.sockets[eio_sid], self.reason.CLIENT_DISCONNECT)
         elif pkt.packet_type != packet.ACK:  # we ask for no acknowledgements: a stray one is harmless
@@ -146,6 +145,7 @@ class SocketServer(socketio.AsyncServer):
             self.manager.basic_disconnect(sid, NAMESPACE)
             return
         await self.manager.connect(sid, NAMESPACE)
+        self._let_in[eio_sid] = sid
         self.eio.mark_connected(eio_sid)
         socket.enqueue(
             message_packet(self.packet_class(packet.CONNECT, {"sid": sid}, namespace=NAMESPACE).encode())
@@ -158,17 +158,29 @@ class SocketServer(socketio.AsyncServer):
         )
         self.eio.end(socket, self.eio.reason.SERVER_DISCONNECT, goodbye=True)
 
-    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:  # noqa: A002
+    async def _handle_plain_event(self, eio_sid: str, ack_id: str, arguments: str) -> None:
+        """Answer what nearly every packet is: an event on the namespace `/`, without a trip through `packet_class`."""
+        try:
+            data = StrictJson.loads(arguments)
+        except ValueError:
+            # Browsers send half a surrogate pair when a text is cut in the middle of an emoji: closing the connection
+            # would make an outbox send it again for ever.
+            answer = self._application.answer_unreadable(self._connected_sid(eio_sid))
+            self._acknowledge(eio_sid, ack_id, answer)
+            return
+        await self._handle_event(eio_sid, ack_id, data)
+
+    async def _handle_event(self, eio_sid: str, ack_id: int | str | None, data: Any) -> None:
         """Answer an event, also one named like our own handlers (`connect`, `disconnect`)."""
-        sid = self._connected_sid(eio_sid, namespace)
+        sid = self._connected_sid(eio_sid)
         if not isinstance(data, list) or not data or not isinstance(data[0], str):
             raise ProtocolViolation("event without a name")
         answer = await self._application.answer(sid, data[0], data[1:])
-        self._acknowledge(eio_sid, id, answer)
+        self._acknowledge(eio_sid, ack_id, answer)
 
-    def _connected_sid(self, eio_sid: str, namespace: str | None) -> str:
-        sid: str | None = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
-        if sid is None or namespace not in (None, NAMESPACE) or not self.manager.is_connected(sid, NAMESPACE):
+    def _connected_sid(self, eio_sid: str) -> str:
+        sid = self._let_in.get(eio_sid)
+        if sid is None:
             raise ProtocolViolation("event before CONNECT")
         return sid
 
@@ -178,12 +190,10 @@ class SocketServer(socketio.AsyncServer):
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         self._scopes.pop(eio_sid, None)
-        sid = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
-        if sid is None:
-            return
-        was_in = self.manager.is_connected(sid, NAMESPACE)
-        self.manager.basic_disconnect(sid, NAMESPACE)
-        if was_in:
+        sid = self._let_in.pop(eio_sid, None)
+        if (known := self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)) is not None:
+            self.manager.basic_disconnect(known, NAMESPACE)
+        if sid is not None:
             self._application.goodbye(sid, reason)
 
 
