@@ -31,6 +31,7 @@ from chat.services.presence import presence
 from chat.sockets.server import ChatSockets
 from chat.transport.body_limit import with_body_limit
 from chat.transport.body_stream import with_body_streams
+from chat.transport.stalled_readers import without_stalled_readers
 
 log = structlog.get_logger(__name__)
 
@@ -60,10 +61,11 @@ def create_app(settings: Settings | None = None) -> Quart:
 
     # Socket.IO goes around Quart, not over it: `ASGIApp(…, on_startup=…)` would swallow the lifespan.
     bounded = with_body_limit(app.asgi_app, MAX_BODY_BYTES, too_large)
-    app.asgi_app = with_security_headers(  # type: ignore[method-assign,assignment]
+    safe = with_security_headers(
         ASGIApp(sockets.server, with_body_streams(app.asgi_app, bounded, is_upload)),
         is_https=lambda scope: origin_of(scope, settings).scheme == "https",
     )
+    app.asgi_app = without_stalled_readers(safe)  # type: ignore[method-assign,assignment]
     return app
 
 
