@@ -8,7 +8,7 @@ import ssl
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 import socketio
@@ -62,7 +62,7 @@ class Person:
 
     async def offer(
         self,
-        content: bytes,
+        content: bytes | BinaryIO,
         name: str = "file.bin",
         content_type: str = "application/octet-stream",
         *,
@@ -74,7 +74,9 @@ class Person:
             files = {"file": (name, content, content_type)}
             return await http.request(*to, files=files, headers=headers, timeout=60)
 
-    async def upload(self, content: bytes, name: str = "file.bin", content_type: str = "text/plain") -> Json:
+    async def upload(
+        self, content: bytes | BinaryIO, name: str = "file.bin", content_type: str = "text/plain"
+    ) -> Json:
         """Send a file that must be taken; returns the attachment."""
         response = await self.offer(content, name, content_type)
         assert response.status_code == 201, response.text
@@ -114,7 +116,7 @@ class Device:
 
     async def offer(
         self,
-        content: bytes,
+        content: bytes | BinaryIO,
         name: str = "file.bin",
         content_type: str = "application/octet-stream",
         *,
@@ -126,7 +128,9 @@ class Device:
             files = {"file": (name, content, content_type)}
             return await http.request(*to, files=files, headers=headers, timeout=60)
 
-    async def upload(self, content: bytes, name: str = "file.bin", content_type: str = "text/plain") -> Json:
+    async def upload(
+        self, content: bytes | BinaryIO, name: str = "file.bin", content_type: str = "text/plain"
+    ) -> Json:
         """Send a file that must be taken; returns the attachment."""
         response = await self.offer(content, name, content_type)
         assert response.status_code == 201, response.text

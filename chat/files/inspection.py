@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -22,10 +24,11 @@ WORKER: Final = Path(__file__).with_name("worker.py")
 WITHIN_S = 30.0
 AT_ONCE = 2
 MAX_ANSWER_BYTES = 4096
+ANSWER = "answer"
 
 
 class _Answer(msgspec.Struct):
-    """What the worker prints."""
+    """What the worker answers."""
 
     type: str | None = None
     width: int | None = None
@@ -49,42 +52,39 @@ class Found:
 
 
 class Inspector:
-    """Runs the workers."""
+    """Runs the workers, each awaited in a thread of its own: to start one from the event loop would hold it up."""
 
     def __init__(self) -> None:
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="inspection")
 
     async def inspect(self, source: Path, purpose: Purpose, claimed: str, max_bytes: int) -> Found:
         """Look into `source`; a picture is written anew into its folder, each file at most `max_bytes` long.
 
         Never fails: a file that breaks its worker, or takes too long, is one of which nothing is known.
         """
-        async with self._free:
-            answer = await self._ask(source, purpose, max_bytes)
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self._threads, _ask, source, purpose, max_bytes)
         if answer.width is not None and answer.type is not None:
             return Found(answer.type, answer.width, answer.height)
         return Found(settle(answer.type, claimed), duration=answer.duration)
 
-    async def _ask(self, source: Path, purpose: Purpose, max_bytes: int) -> _Answer:
-        command = (sys.executable, "-I", "-B", WORKER, purpose, source, source.parent, max_bytes)
-        process = await asyncio.create_subprocess_exec(
-            *map(str, command),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+
+def _ask(source: Path, purpose: Purpose, max_bytes: int) -> _Answer:
+    """Run a worker to its end; what breaks it is in the log, and nothing is known of the file."""
+    answer = source.with_name(ANSWER)
+    command = (sys.executable, "-I", "-B", WORKER, purpose, source, answer, max_bytes)
+    try:
+        subprocess.run(  # noqa: S603  # our own program; the arguments are ours too
+            [str(part) for part in command],
+            check=True,
+            timeout=WITHIN_S,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env={},  # no secret of ours is anything to it
         )
-        assert process.stdout is not None
-        printed = b""
-        try:
-            async with asyncio.timeout(WITHIN_S):
-                printed = await process.stdout.read(MAX_ANSWER_BYTES)
-                await process.wait()
-            return msgspec.json.decode(printed, type=_Answer)
-        except (TimeoutError, msgspec.MsgspecError):
-            log.warning("inspection_failed", status=process.returncode, answered=len(printed))
-            return _Answer()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+        with answer.open("rb") as file:
+            return msgspec.json.decode(file.read(MAX_ANSWER_BYTES), type=_Answer)
+    except (OSError, subprocess.SubprocessError, msgspec.MsgspecError) as error:
+        log.warning("inspection_failed", reason=type(error).__name__)
+        return _Answer()

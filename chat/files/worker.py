@@ -1,10 +1,10 @@
 """Looks into one file that a stranger sent, in a process of its own that may be killed at any moment.
 
-    python -I worker.py attachment|avatar SOURCE FOLDER MAX_BYTES
+    python -I worker.py attachment|avatar SOURCE ANSWER MAX_BYTES
 
-Prints what it found as one JSON object. A picture is decoded, turned upright and written anew into FOLDER, `picture`
-with a `thumbnail` (an attachment) or cut square as `large` and `small` (an avatar): what is served has been written by
-Pillow and carries nothing else, no EXIF, no place, no comment, no bytes behind its end.
+Writes what it found into the file ANSWER, as one JSON object. A picture is decoded, turned upright and written anew
+beside it, `picture` with a `thumbnail` (an attachment) or cut square as `large` and `small` (an avatar): what is served
+has been written by Pillow and carries nothing else, no EXIF, no place, no comment, no bytes behind its end.
 
 Run as a plain file: it must not import the server, which would take longer than most pictures.
 """
@@ -36,6 +36,7 @@ PICTURE_QUALITY = 90
 AVATAR_PIXELS = {"large": 256, "small": 64}
 AVATAR_QUALITY = 85
 HEAD_BYTES = 8192
+ANSWER_BYTES = 4096
 
 
 class NotSafe(Exception):
@@ -47,9 +48,6 @@ def main(purpose: str, source: Path, folder: Path, max_bytes: int) -> dict[str, 
     try:
         found = inspect_picture(purpose, source, folder)
     except Exception as error:  # noqa: BLE001  # decoders raise anything; whatever it is, this is no picture for us
-        for made in folder.iterdir():
-            if made != source:
-                made.unlink()
         found = {"refused": type(error).__name__}
     else:
         sizes = [made.stat().st_size for made in folder.iterdir() if made != source]
@@ -180,6 +178,7 @@ def bound(max_bytes: int) -> None:
 
 
 if __name__ == "__main__":
-    purpose, source, folder, max_bytes = sys.argv[1:]
-    bound(int(max_bytes))
-    json.dump(main(purpose, Path(source), Path(folder), int(max_bytes)), sys.stdout)
+    purpose, source, answer, max_bytes = sys.argv[1:]
+    bound(int(max_bytes) + ANSWER_BYTES)
+    found = main(purpose, Path(source), Path(answer).parent, int(max_bytes))
+    Path(answer).write_text(json.dumps(found), encoding="ascii")

@@ -25,6 +25,7 @@ DISK = "6m"
 PIECE_BYTES = 4096
 MOST_SENDS = 500  # what may still fit into pages that were there already
 CONTENT = "fill " * 800
+TOO_LARGE_FOR_DISK_BYTES = 20_000_000
 
 
 class FullDisk:
@@ -107,3 +108,24 @@ async def test_reading_goes_on_and_writing_comes_back_when_the_disk_was_full(
     assert stored.wrongs() == []
     await writer.close()
     await newcomer.close()
+
+
+async def test_nothing_is_left_of_an_upload_when_the_disk_fills_in_the_middle(
+    make_server: MakeServer, disk: FullDisk, figures: Figures
+) -> None:
+    server = await make_server(DATA_DIR=str(disk.folder / "data"))
+    data = disk.folder / "data"
+    ada, bob = await Town(server).people("Ada", "Bob")
+    pair = (await ada.direct_with(bob))["_id"]
+    if not disk.is_mounted:
+        disk.fill(server, data / server.database_path.name)
+    refused = await ada.offer(bytes(TOO_LARGE_FOR_DISK_BYTES))
+    left = [path for folder in ("incoming", "files") for path in (data / folder).rglob("*")]
+    disk.free()
+    assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+    assert refused.json()["retryAfter"] > 0
+    assert left == []
+    kept = await ada.upload(b"a small one")
+    await ada.post(f"conversations/{pair}/messages", {"attachments": [kept["_id"]]})
+    assert (await bob.request("GET", f"attachments/{kept['_id']}")).content == b"a small one"
+    figures.tell("R10", upload_on_a_full_disk=refused.json()["code"], files_left=len(left))
