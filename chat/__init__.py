@@ -105,6 +105,7 @@ def _follow_lifespan(app: Quart, here: Instance, sockets: ChatSockets) -> None:
     async def stop() -> None:
         await sockets.stop()
         await housekeeper.stop()
+        here.inspector.close()
         await database.current().close()
         await here.files.close()
         database.use(None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,13 @@ class Inspector:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="inspection")
+        self._running: set[subprocess.Popen[bytes]] = set()
+
+    def close(self) -> None:
+        """End what is under way: it must not hold up the end of the server."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in list(self._running):
+            process.kill()
 
     async def inspect(self, source: Path, purpose: Purpose, claimed: str, max_bytes: int) -> Found:
         """Look into `source`; a picture is written anew into its folder, each file at most `max_bytes` long.
@@ -63,28 +71,34 @@ class Inspector:
         Never fails: a file that breaks its worker, or takes too long, is one of which nothing is known.
         """
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, _ask, source, purpose, max_bytes)
+        answer = await loop.run_in_executor(self._threads, self._ask, source, purpose, max_bytes)
         if answer.width is not None and answer.type is not None:
             return Found(answer.type, answer.width, answer.height)
         return Found(settle(answer.type, claimed), duration=answer.duration)
 
-
-def _ask(source: Path, purpose: Purpose, max_bytes: int) -> _Answer:
-    """Run a worker to its end; what breaks it is in the log, and nothing is known of the file."""
-    answer = source.with_name(ANSWER)
-    command = (sys.executable, "-I", "-B", WORKER, purpose, source, answer, max_bytes)
-    try:
-        subprocess.run(  # noqa: S603  # our own program; the arguments are ours too
-            [str(part) for part in command],
-            check=True,
-            timeout=WITHIN_S,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={},  # no secret of ours is anything to it
-        )
-        with answer.open("rb") as file:
-            return msgspec.json.decode(file.read(MAX_ANSWER_BYTES), type=_Answer)
-    except (OSError, subprocess.SubprocessError, msgspec.MsgspecError) as error:
-        log.warning("inspection_failed", reason=type(error).__name__)
+    def _ask(self, source: Path, purpose: Purpose, max_bytes: int) -> _Answer:
+        """Run a worker to its end. What breaks it is in the log, and nothing is known of the file."""
+        answer = source.with_name(ANSWER)
+        try:
+            status = self._run([WORKER, purpose, source, answer, max_bytes])
+            if status == 0:
+                with answer.open("rb") as file:
+                    return msgspec.json.decode(file.read(MAX_ANSWER_BYTES), type=_Answer)
+            log.warning("inspection_failed", status=status)
+        except (OSError, subprocess.TimeoutExpired, msgspec.MsgspecError) as error:
+            log.warning("inspection_failed", reason=type(error).__name__)
         return _Answer()
+
+    def _run(self, arguments: Sequence[object]) -> int:
+        """The exit status of a worker. Raises TimeoutExpired when it had to be killed, OSError."""
+        command = [sys.executable, "-I", "-B", *map(str, arguments)]
+        nowhere = subprocess.DEVNULL
+        # No secret of ours is anything to it, hence the empty environment.
+        process = subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, env={})  # noqa: S603
+        with process:
+            self._running.add(process)
+            try:
+                return process.wait(WITHIN_S)
+            finally:
+                process.kill()
+                self._running.discard(process)

@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tests.convergence.cast import Group
+from tests.files import picture
 from tests.people import Json
 
 EMOJI = ("👍", "❤️", "🎉")
+COLOURS = ("red", "green", "yellow")
 ROLES = ("member", "moderator", "admin", "owner")
 REFUSALS = {"forbidden", "not_found", "conflict"}
 
@@ -47,6 +49,14 @@ def is_no_successor(answer: Json) -> bool:
 async def send(act: Act, group: Group) -> Json:
     reply = {"replyTo": _picked(act, group)} if group.sent and act.pick % 3 == 0 else {}
     answer = await act.emit(group, "send-message", content=f"{act.who} says {act.pick}", **reply)
+    if answer["success"]:
+        group.sent.append((answer["messageId"], act.who))
+    return answer
+
+
+async def send_file(act: Act, group: Group) -> Json:
+    file = await group.cast.players[act.who].person.upload(b"in a file")
+    answer = await act.emit(group, "send-message", attachments=[file["_id"]])
     if answer["success"]:
         group.sent.append((answer["messageId"], act.who))
     return answer
@@ -109,6 +119,13 @@ async def describe(act: Act, group: Group) -> Json:
     return await act.emit(group, "group-info-updated", updates={"description": f"About {act.pick}"})
 
 
+async def change_face(act: Act, group: Group) -> Json:
+    person = group.cast.players[act.who].person
+    content = picture(left=COLOURS[act.pick % len(COLOURS)])
+    response = await person.offer(content, to=("PUT", f"conversations/{group.id}/avatar"))
+    return {"success": response.is_success, **response.json()}
+
+
 async def _react(act: Act, group: Group, event: str) -> Json:
     if not group.sent:
         return await send(act, group)
@@ -124,6 +141,7 @@ ACTS: dict[str, Callable[[Act, Group], Awaitable[Json]]] = {
     act.__name__: act
     for act in (
         send,
+        send_file,
         edit,
         delete,
         add_reaction,
@@ -136,7 +154,17 @@ ACTS: dict[str, Callable[[Act, Group], Awaitable[Json]]] = {
         change_role,
         rename,
         describe,
+        change_face,
     )
 }
 # What a direct conversation knows of.
-DIRECT_ACTS = ("send", "edit", "delete", "add_reaction", "remove_reaction", "mark_read", "mark_delivered")
+DIRECT_ACTS = (
+    "send",
+    "send_file",
+    "edit",
+    "delete",
+    "add_reaction",
+    "remove_reaction",
+    "mark_read",
+    "mark_delivered",
+)

@@ -23,6 +23,7 @@ BEFORE = (
 MUTATIONS = {
     "send": Act("member", "send", pick=1),
     "a reply": Act("member", "send", pick=3),
+    "send_file": Act("member", "send_file"),
     "edit": Act("leaver", "edit"),
     "delete": Act("owner", "delete"),
     "delete by a moderator": Act("moderator", "delete", pick=1),
@@ -38,6 +39,7 @@ MUTATIONS = {
     "change_role": Act("owner", "change_role", "member", 2),
     "rename": Act("admin", "rename"),
     "describe": Act("owner", "describe"),
+    "change_face": Act("admin", "change_face"),
 }
 DIRECT_BEFORE = (Act("member", "send", pick=1), Act("leaver", "send", pick=0), Act("member", "add_reaction"))
 DIRECT_MUTATIONS = {what: Act("member", what, pick=0) for what in DIRECT_ACTS}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,18 @@ async def test_next_file_is_looked_into_when_one_broke_its_worker(
 async def test_picture_is_refused_when_what_is_made_of_it_is_too_large(source: Path) -> None:
     found = await Inspector().inspect(source, "attachment", "", max_bytes=20)
     assert found == Found("application/octet-stream")
+
+
+async def test_worker_is_ended_with_the_server(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, begun = tmp_path / "worker.py", tmp_path / "begun"
+    os.mkfifo(begun)
+    worker.write_text(f"open({str(begun)!r}, 'w').close(); import time; time.sleep(60)", encoding="utf-8")
+    monkeypatch.setattr(inspection, "WORKER", worker)
+    inspector = Inspector()
+    inspecting = asyncio.create_task(inspector.inspect(source, "attachment", "", 10**6))
+    await asyncio.to_thread(begun.read_bytes)  # until the worker has opened it too
+    inspector.close()
+    async with asyncio.timeout(5):
+        assert await inspecting == Found("application/octet-stream")
