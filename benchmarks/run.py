@@ -24,7 +24,7 @@ class Options:
     """How thorough: rounds per comparison, seconds per window; `scale` shrinks histories and crowds."""
 
     rounds: int = 3
-    seconds: float = 4.0
+    seconds: float = 3.0
     warm_up: float = 1.0
     scale: float = 1.0
 
