@@ -1,0 +1,40 @@
+"""Rows that go to the driver without SQLAlchemy are stored as SQLAlchemy would have stored them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import DateTime, MetaData, Table, insert, select
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.schema import Column
+
+from chat.bulk import Bulk
+from chat.models.base import UtcDateTime
+
+TABLE = Table("rows", MetaData(), Column("name"), Column("moment", UtcDateTime), Column("plain", DateTime))
+WITH_DEFAULT = Table("rows", MetaData(), Column("name"), Column("kind", default="text"))
+PARIS = timezone(timedelta(hours=1))
+
+
+async def test_rows_read_back_the_same_whichever_way_they_were_stored() -> None:
+    rows = [
+        {"name": "né", "moment": datetime(2026, 11, 23, 9, 30, 0, 123_000, tzinfo=UTC), "plain": None},
+        {"name": None, "moment": datetime(2026, 11, 23, 10, 30, tzinfo=PARIS), "plain": datetime(2026, 1, 2)},
+        {"name": "", "moment": None, "plain": None},
+    ]
+    engine = create_async_engine("sqlite+aiosqlite://")
+    async with engine.connect() as connection:
+        await connection.run_sync(TABLE.metadata.create_all)
+        await connection.execute(insert(TABLE), rows)
+        by_sqlalchemy = (await connection.execute(select(TABLE))).all()
+        await connection.execute(TABLE.delete())
+        await Bulk(insert(TABLE), "name", "moment", "plain").execute(connection, rows)
+        assert (await connection.execute(select(TABLE))).all() == by_sqlalchemy
+        assert by_sqlalchemy[1].moment == datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    await engine.dispose()
+
+
+def test_statement_is_refused_when_a_column_it_leaves_out_has_a_default() -> None:
+    with pytest.raises(ValueError, match="default"):
+        Bulk(insert(WITH_DEFAULT), "name")
