@@ -78,6 +78,7 @@ async def test_a_quote_leads_to_a_message_whose_history_was_not_loaded_yet(
         await device.send(conversation["_id"], f"number {number}")
     await device.send(conversation["_id"], "as I said", replyTo=first["messageId"])
 
+    await (await alice.connect()).call("mark-conversation-as-read", {"conversationId": conversation["_id"]})
     chat = await open_chat(alice, conversation["_id"])
     quote = chat.message("as I said").locator(".quote")
     await expect(quote).to_have_text("Earlier message")

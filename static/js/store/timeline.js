@@ -31,7 +31,7 @@ export function timeline(state, conversationId, newAfterSeq = Infinity) {
   let day = null;
   let isNewShown = false;
   for (const message of [...stored, ...waiting]) {
-    const itsDay = new Date(message.createdAt).toDateString();
+    const itsDay = dayOf(message);
     if (itsDay !== day) rows.push({ kind: "day", key: `day:${keyOf(message)}`, date: message.createdAt });
     day = itsDay;
     const isNew = message.seq > newAfterSeq && message.sender?._id !== myId && !hasNothingToRead(message);
@@ -49,6 +49,14 @@ export function timeline(state, conversationId, newAfterSeq = Infinity) {
 export function newLineFor(state, conversationId) {
   const { unreadCount } = state.conversations[conversationId] ?? { unreadCount: 0 };
   return unreadCount > 0 ? myReadSeq(state, conversationId) : Infinity;
+}
+
+const days = new WeakMap();
+
+// Asked of every message at every change; finding the day of ten thousand takes longer than a frame.
+function dayOf(message) {
+  if (!days.has(message)) days.set(message, new Date(message.createdAt).toDateString());
+  return days.get(message);
 }
 
 function hasReplies(...lists) {

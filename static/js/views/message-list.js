@@ -1,22 +1,19 @@
-/**
- * The messages of the open conversation. Keeps the reader's place: whoever is at the end stays there, whoever reads
- * further up is not moved by what comes in above or below.
- */
+/** The messages of the open conversation: what stands before them, what is read of them, the way to the newest. */
 
 import { element, html, render } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
-import { reconcile } from "../lib/reconcile.js";
 import { oncePerFrame } from "../lib/timing.js";
+import { messageNote } from "./message-note.js";
 import { drawRow, updateRow } from "./message-row.js";
+import { RowScroller } from "./row-scroller.js";
 
-/** This close to the end counts as being there. */
-const END_PX = 48;
+/** A message whose end is this close below the view counts as seen. */
+const SEEN_PX = 48;
 /** History is asked for this far ahead of the top. */
 const AHEAD_PX = 600;
 /** How long a message that was jumped to stands out. */
 const FOUND_MS = 1600;
-const SKELETONS = ["short", "long", "own", "short", "own", "long"];
 
 export class MessageList {
   #actions;
@@ -27,53 +24,52 @@ export class MessageList {
   #note;
   #log;
   #pill;
+  #rows;
   #shownNote = null;
   #data = null;
-  #isAtEnd = true;
   #isPlaced = false;
   #lastOwnKey = null;
   #seenSeq = 0;
   #wantedId = null;
-  #observer;
   #look = oncePerFrame(() => this.#lookAround());
 
   constructor({ actions, conversationId, report }) {
     this.#actions = actions;
     this.#conversationId = conversationId;
     this.#report = report;
-    this.element = element(
-      html`<div class="message-list">
-        <div class="message-list__scroller" tabindex="0" role="region" aria-label="${t("messages.label")}">
-          <div class="message-list__note"></div>
-          <div class="message-list__log" role="log" aria-label="${t("messages.label")}"></div>
-        </div>
-        <button class="message-list__pill" type="button" hidden></button>
-      </div>`,
-    );
+    this.element = element(html`<div class="message-list">
+      <div class="message-list__scroller" tabindex="0" role="region" aria-label="${t("messages.label")}">
+        <div class="message-list__note"></div>
+        <div class="message-list__log" role="log" aria-label="${t("messages.label")}"></div>
+      </div>
+      <button class="message-list__pill" type="button" hidden></button>
+    </div>`);
     this.scroller = this.element.querySelector(".message-list__scroller");
     [this.#note, this.#log] = this.scroller.children;
     this.#pill = this.element.querySelector(".message-list__pill");
+    this.#rows = new RowScroller({
+      scroller: this.scroller,
+      list: this.#log,
+      how: {
+        draw: (row) => drawRow(this.#withPeople(row)),
+        update: (child, row) => updateRow(child, this.#withPeople(row)),
+      },
+      onScroll: () => this.#scrolled(),
+    });
 
-    this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    this.#pill.addEventListener("click", () => this.#scrollToEnd());
+    this.#pill.addEventListener("click", () => this.#rows.toEnd());
     this.element.addEventListener("click", (event) => this.#onClick(event));
-    // The composer grows, the window turns, a picture loads: the end stays in view.
-    this.#observer = new ResizeObserver(() => this.#isAtEnd && this.#isPlaced && this.#scrollToEnd());
-    this.#observer.observe(this.scroller);
-    this.#observer.observe(this.#log);
   }
 
   /** @param {{rows: object[], thread: object, people: Map<string, string>, myId: string}} data */
   render(data) {
+    const { rows, thread } = data;
     this.#data = data;
-    const { rows, thread, people, myId } = data;
-    const items = rows.map((row) => ({ ...row, people, myId }));
-    // History that is loaded is no news: only what comes after it is read out.
-    this.#log.ariaLive = thread.loaded && !thread.loading ? "polite" : "off";
-    const anchor = this.#isPlaced && !this.#isAtEnd ? this.#findAnchor() : null;
+    // Only what comes after the rest is news, and read out.
+    this.#log.ariaLive = thread.loaded && !thread.loading && this.#rows.isAtEnd ? "polite" : "off";
     this.#renderNote(thread, rows.length);
-    reconcile(this.#log, items, { key: ({ key }) => key, draw: drawRow, update: updateRow });
-    this.#keepPlace(anchor, rows, thread);
+    this.#rows.render(rows);
+    this.#keepPlace(rows, thread);
     if (this.#wantedId) this.#reveal(this.#wantedId);
     this.#look();
   }
@@ -85,10 +81,12 @@ export class MessageList {
 
   /** Moves the focus among the messages. @param {"previous"|"next"|"first"|"last"} move Seen from `article`. */
   focus(move, article) {
-    const articles = [...this.#log.querySelectorAll(".message")];
-    const index = article ? articles.indexOf(article) : articles.length;
-    const to = { previous: Math.max(0, index - 1), next: index + 1, first: 0, last: articles.length - 1 }[move];
-    articles[to]?.focus();
+    const messages = this.#data.rows.filter(({ kind }) => kind === "message");
+    const index = article ? messages.findIndex(({ key }) => key === article.dataset.key) : messages.length;
+    const to = { previous: Math.max(0, index - 1), next: index + 1, first: 0, last: messages.length - 1 }[move];
+    if (!messages[to]) return;
+    const { key } = messages[to];
+    (this.#rows.find(key) ?? this.#rows.toRow(key, 0.5))?.focus();
   }
 
   /** Brings a message into view, with the history before it when it lies further up. Rejects when it cannot. */
@@ -98,73 +96,55 @@ export class MessageList {
   }
 
   remove() {
-    this.#observer.disconnect();
+    this.#rows.remove();
+  }
+
+  #withPeople(row) {
+    const { people, myId } = this.#data;
+    return { ...row, people, myId };
   }
 
   #renderNote(thread, count) {
-    const note = noteFor(thread, count);
-    if (note === this.#shownNote) return;
-    this.#shownNote = note;
-    render(this.#note, NOTES[note]());
+    const { name, markup } = messageNote(thread, count);
+    if (name === this.#shownNote) return;
+    this.#shownNote = name;
+    render(this.#note, markup());
   }
 
-  #keepPlace(anchor, rows, thread) {
+  #keepPlace(rows, thread) {
     if (!this.#isPlaced) {
-      if (thread.loaded) this.#placeAtStart();
+      if (thread.loaded) this.#placeAtStart(rows);
       return;
     }
     const lastOwn = rows.findLast(({ kind, isOwn }) => kind === "message" && isOwn)?.key ?? null;
     const hasJustWritten = lastOwn !== this.#lastOwnKey && rows.at(-1)?.key === lastOwn;
     this.#lastOwnKey = lastOwn;
-    if (this.#isAtEnd || hasJustWritten) this.#scrollToEnd();
-    else if (anchor) this.#restore(anchor);
+    if (hasJustWritten) this.#rows.toEnd();
   }
 
   // The first look: at what is new when something is, else at the end.
-  #placeAtStart() {
+  #placeAtStart(rows) {
     this.#isPlaced = true;
-    const line = this.#log.querySelector(".new-line");
-    this.#scrollToEnd();
-    if (!line) return;
-    const wanted = line.offsetTop - this.scroller.clientHeight / 3;
-    if (wanted >= this.scroller.scrollTop) return;
-    this.scroller.scrollTop = wanted;
-    this.#isAtEnd = false;
+    this.#rows.toEnd();
+    const line = rows.find(({ kind }) => kind === "new");
+    if (line) this.#rows.toRow(line.key, 1 / 3);
   }
 
   #reveal(messageId) {
-    const article = this.#log.querySelector(`:scope > [data-id="${CSS.escape(messageId)}"]`);
-    if (!article) return false;
+    const row = this.#data.rows.find(({ message }) => message?._id === messageId);
+    if (!row) return false;
     this.#wantedId = null;
-    this.#isAtEnd = false;
-    this.scroller.scrollTop = article.offsetTop - (this.scroller.clientHeight - article.offsetHeight) / 2;
+    this.#log.ariaLive = "off";
+    const article = this.#rows.toRow(row.key, 1 / 3);
     article.focus({ preventScroll: true });
     article.classList.add("message--found");
     setTimeout(() => article.classList.remove("message--found"), FOUND_MS);
     return true;
   }
 
-  #findAnchor() {
-    const { scrollTop } = this.scroller;
-    const first = [...this.#log.children].find(
-      (child) => child.offsetTop + child.offsetHeight > scrollTop && child.dataset.seq,
-    );
-    return first && { key: first.dataset.key, offset: first.offsetTop - scrollTop };
-  }
-
-  #restore({ key, offset }) {
-    const child = this.#log.querySelector(`:scope > [data-key="${CSS.escape(key)}"]`);
-    if (child) this.scroller.scrollTop = child.offsetTop - offset;
-  }
-
-  #scrollToEnd() {
-    this.#isAtEnd = true;
-    this.scroller.scrollTop = this.scroller.scrollHeight;
-  }
-
   #scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < END_PX;
+    // Rows that come back into the page while one scrolls are no news.
+    if (!this.#rows.isAtEnd) this.#log.ariaLive = "off";
     this.#look();
   }
 
@@ -183,21 +163,20 @@ export class MessageList {
   #lastSeqInView() {
     const end = this.scroller.scrollTop + this.scroller.clientHeight;
     for (let child = this.#log.lastElementChild; child; child = child.previousElementSibling) {
-      if (child.dataset.seq && child.offsetTop + child.offsetHeight <= end + END_PX) return Number(child.dataset.seq);
+      if (child.dataset.seq && child.offsetTop + child.offsetHeight <= end + SEEN_PX) return Number(child.dataset.seq);
     }
     return null;
   }
 
   #renderPill() {
-    const { rows } = this.#data;
-    const below = rows.filter(
+    const count = this.#data.rows.filter(
       ({ kind, message, isOwn }) => kind === "message" && !isOwn && message.seq > this.#seenSeq,
-    );
-    this.#pill.hidden = this.#isAtEnd;
-    const label = below.length > 0 ? t("messages.below", { count: below.length }) : t("messages.toEnd");
+    ).length;
+    this.#pill.hidden = this.#rows.isAtEnd;
+    const label = count > 0 ? t("messages.below", { count }) : t("messages.toEnd");
     if (this.#pill.ariaLabel === label) return;
     this.#pill.ariaLabel = label;
-    render(this.#pill, html`${icon("arrow-down")}${below.length > 0 && html`<span>${label}</span>`}`);
+    render(this.#pill, html`${icon("arrow-down")}${count > 0 && html`<span>${label}</span>`}`);
   }
 
   async #onClick({ target }) {
@@ -212,33 +191,3 @@ export class MessageList {
     }
   }
 }
-
-function noteFor(thread, count) {
-  if (!thread.loaded) return thread.loading ? "loading" : "failed";
-  if (thread.hasOlder) return "older";
-  return count === 0 ? "empty" : "start";
-}
-
-const NOTES = {
-  loading: () =>
-    html`<p class="visually-hidden">${t("loading")}</p>
-      <div class="skeletons">
-        ${SKELETONS.map((shape) => html`<div class="skeleton skeleton--message skeleton--${shape}"></div>`)}
-      </div>`,
-  failed: () =>
-    html`<div class="empty">
-      <p class="empty__text">${t("messages.failed")}</p>
-      <button class="button" type="button" data-action="load">${icon("rotate-cw")}${t("messages.again")}</button>
-    </div>`,
-  older: () =>
-    html`<div class="skeletons">
-      <div class="skeleton skeleton--message skeleton--short"></div>
-    </div>`,
-  empty: () =>
-    html`<div class="empty">
-      <span class="empty__sign">${icon("message-circle")}</span>
-      <h3 class="empty__title">${t("messages.emptyTitle")}</h3>
-      <p class="empty__text">${t("messages.emptyText")}</p>
-    </div>`,
-  start: () => html`<p class="message-list__start">${t("messages.start")}</p>`,
-};

@@ -1,0 +1,73 @@
+"""Long conversations: smooth, with only what is near the view in the page, and the reader's place kept."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.chat_page import ChatPage
+from tests.browser.conftest import OpenChat
+from tests.people import Device, Town
+
+MESSAGES: Final = 600
+MOST_DRAWN: Final = 120
+# Scrolls to the top again and again until the beginning has come; the most messages that were in the page at once.
+SCROLL_UP: Final = """async (scroller) => {
+  let most = 0;
+  while (!scroller.querySelector(".message-list__start")) {
+    scroller.scrollTop = 0;
+    await new Promise(requestAnimationFrame);
+    most = Math.max(most, scroller.querySelectorAll(".message").length);
+  }
+  scroller.scrollTop = 0;
+  return most;
+}"""
+# Where a message's top stands in the window, in pixels.
+PLACE = "message => message.getBoundingClientRect().top"
+
+
+@pytest.fixture
+async def long_talk(town: Town, open_chat: OpenChat) -> tuple[ChatPage, Device, str]:
+    """Alice's page with a conversation of some hundred messages of unlike heights, all from Bob."""
+    alice, bob = await town.people("Alice", "Bob")
+    conversation = (await alice.direct_with(bob))["_id"]
+    device = await bob.connect()
+    for number in range(MESSAGES):
+        await device.send(conversation, f"number {number}." + "\n\nmore" * (number % 7))
+    await (await alice.connect()).call("mark-conversation-as-read", {"conversationId": conversation})
+    chat = await open_chat(alice, conversation)
+    await expect(chat.message(f"number {MESSAGES - 1}.")).to_be_in_viewport()
+    return chat, device, conversation
+
+
+async def test_only_what_is_near_the_view_is_in_the_page_all_the_way_up_and_back(
+    long_talk: tuple[ChatPage, Device, str],
+) -> None:
+    chat, _, _ = long_talk
+    region = chat.page.get_by_role("region", name="Messages")
+    most = await region.evaluate(SCROLL_UP)
+    await expect(chat.message("number 0.")).to_be_in_viewport()
+    assert most <= MOST_DRAWN
+    await chat.page.get_by_role("button", name="Go to the newest").click()
+    await expect(chat.message(f"number {MESSAGES - 1}.")).to_be_in_viewport()
+    assert await chat.messages.count() <= MOST_DRAWN
+
+
+async def test_the_place_is_kept_while_newer_messages_come_in(
+    long_talk: tuple[ChatPage, Device, str],
+) -> None:
+    chat, device, conversation = long_talk
+    region = chat.page.get_by_role("region", name="Messages")
+    await region.evaluate("scroller => scroller.scrollTop = scroller.scrollTop - 300")
+    read = chat.message(f"number {MESSAGES - 6}.")
+    before = await read.evaluate(PLACE)
+    await device.send(conversation, "something new below")
+    await expect(chat.page.get_by_role("button", name="1 new message")).to_be_visible()
+    assert abs(await read.evaluate(PLACE) - before) <= 1
+
+    await region.evaluate(SCROLL_UP)
+    await expect(chat.message("number 0.")).to_be_in_viewport()
+    await chat.page.get_by_role("button", name="1 new message").click()
+    await expect(chat.message("something new below")).to_be_in_viewport()
