@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quart import Quart
 
-from chat.pages import chat, session
+from chat.pages import chat, program, session
 from chat.pages.context import template_context
 
 
@@ -12,4 +12,5 @@ def attach(app: Quart) -> None:
     """Serve all pages."""
     app.register_blueprint(chat.pages)
     app.register_blueprint(session.pages)
+    app.register_blueprint(program.pages)
     app.context_processor(template_context)

@@ -6,6 +6,7 @@ from quart import Blueprint, redirect, render_template, request
 from quart.typing import ResponseReturnValue
 
 from chat import instance
+from chat.errors import NotFound
 from chat.instance import VERSION
 from chat.pages.context import page_locale, page_theme
 from chat.security import cookies
@@ -20,6 +21,14 @@ async def index() -> ResponseReturnValue:
     if request.cookies.get(cookies.SIGNED_IN):
         return await render_template("pages/chat.html", boot=_boot())
     return redirect("/setup" if await accounts.needs_owner() else "/login")
+
+
+@pages.get("/styleguide")
+async def styleguide() -> str:
+    """All components in all their states, for who works on them. Raises NotFound in production."""
+    if not instance.current().settings.is_development:
+        raise NotFound
+    return await render_template("pages/styleguide.html")
 
 
 def _boot() -> dict[str, object]:

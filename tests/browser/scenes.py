@@ -205,6 +205,13 @@ async def person_details(stage: Stage) -> None:
     await expect(stage.chat.dialog.locator("[data-do=block]")).to_be_visible()
 
 
+async def jump(stage: Stage) -> None:
+    await _anew(stage)
+    await stage.page.keyboard.press("Control+k")
+    await stage.chat.dialog.get_by_role("combobox").fill("a")
+    await expect(stage.chat.dialog.get_by_role("option").first).to_be_visible()
+
+
 async def keys(stage: Stage) -> None:
     await _anew(stage)
     await stage.page.keyboard.press("Control+/")
@@ -291,6 +298,7 @@ AMONG_OTHERS: list[Scene] = [
     group_details,
     own_group_details,
     person_details,
+    jump,
     keys,
 ]
 WITHOUT_SERVER: list[Scene] = [offline, given_up]

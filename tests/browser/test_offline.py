@@ -15,6 +15,8 @@ from tests.server import ServerProcess
 
 WRITTEN_OFFLINE = 50
 WRITTEN_EACH = 15
+# Only messages near the view are in the page: here all of them are.
+ROOM_FOR_ALL = {"width": 1280, "height": 4000}
 KILLED_AFTER = 5
 
 
@@ -72,7 +74,7 @@ async def test_all_arrive_in_order_and_once_when_written_offline_and_the_page_wa
 ) -> None:
     alice, bob = await Town(own_server).people("Alice", "Bob")
     conversation_id = (await alice.direct_with(bob))["_id"]
-    alice_visits, bob_visits = await visit(own_server), await visit(own_server)
+    alice_visits, bob_visits = [await visit(own_server, viewport=ROOM_FOR_ALL) for _ in range(2)]
     await alice_visits.sign_in(alice)
     await bob_visits.sign_in(bob)
     bob_chat = await bob_visits.chat(conversation_id)

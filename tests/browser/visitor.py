@@ -32,7 +32,9 @@ class Visitor:
     @classmethod
     async def arrive(cls, browser: Browser, server: ServerProcess, **options: Any) -> Visitor:
         """Open a fresh context; `options` are Playwright's for a context."""
-        chosen = {"locale": LANGUAGE, "viewport": {"width": 1280, "height": 800}, **options}
+        # A service worker would fetch for the pages, out of sight of who watches what they ask for.
+        given = {"locale": LANGUAGE, "viewport": {"width": 1280, "height": 800}, "service_workers": "block"}
+        chosen = {**given, **options}
         context = await browser.new_context(base_url=server.url, **chosen)
         context.set_default_timeout(WITHIN_MS)
         watch = Watch(server.url)

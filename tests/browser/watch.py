@@ -15,6 +15,8 @@ BREAK = re.compile(r"net::ERR_|WebSocket connection to|WebSocket is closed|Netwo
 STATUS = re.compile(r"responded with a status of (\d+)")
 # A page that is left gives up what it was still fetching.
 GIVEN_UP = "net::ERR_ABORTED"
+# Playwright's own word where a test's browser takes no service worker (visitor.py).
+WORKER_BLOCKED = "Service Worker registration blocked by Playwright"
 
 
 class Watch:
@@ -43,7 +45,7 @@ class Watch:
         self._statuses.update(statuses)
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type not in ("error", "warning"):
+        if message.type not in ("error", "warning") or message.text == WORKER_BLOCKED:
             return
         status = STATUS.search(message.text)
         is_expected = int(status[1]) in self._statuses if status else self._is_break(message.text)

@@ -17,6 +17,7 @@ import { createActions } from "./actions.js";
 import { drafts } from "./drafts.js";
 import { Model } from "./model.js";
 import { noticeFor, removalNotice } from "./notices.js";
+import { prepareForOffline } from "./offline.js";
 import { openOutbox } from "./outgoing.js";
 import { showLanguage, showTheme } from "./preferences.js";
 import { Receipts } from "./receipts.js";
@@ -72,6 +73,7 @@ export class App {
     if (!me) return;
     await this.#welcome(me);
     this.#connection.open();
+    prepareForOffline();
     watchRoute(() => this.#routeChanged());
     this.#routeChanged();
   }
