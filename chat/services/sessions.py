@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -209,18 +210,16 @@ async def end_other_sessions(actor: Actor) -> None:
     await database.write(change)
 
 
-async def touch(session_id: str, user_id: str) -> None:
-    """Remember that a device was active now."""
-    await database.write_together(_touch_all, (session_id, user_id))
+async def touch(devices: Collection[tuple[str, str]]) -> None:
+    """Remember that devices, pairs of a session's id and its user's, were active now."""
 
+    async def change(tx: Transaction) -> None:
+        sessions = [{"device": session_id, "now": tx.now} for session_id, _ in devices]
+        await _TOUCH_SESSION.execute(tx.connection, sessions)
+        people = [{"who": user_id, "now": tx.now} for _, user_id in devices]
+        await _TOUCH_USER.execute(tx.connection, people)
 
-async def _touch_all(tx: Transaction, devices: list[tuple[str, str]]) -> list[None]:
-    """When many come at once, as after a restart, they share the statements."""
-    sessions = [{"device": session_id, "now": tx.now} for session_id, _ in devices]
-    await _TOUCH_SESSION.execute(tx.connection, sessions)
-    people = [{"who": user_id, "now": tx.now} for _, user_id in devices]
-    await _TOUCH_USER.execute(tx.connection, people)
-    return [None] * len(devices)
+    await database.write(change)
 
 
 async def open_session(tx: Transaction, user: User, client: Client) -> SignedIn:

@@ -22,6 +22,7 @@ from chat.transport.packets import OutgoingPacket
 STORED_EVERY_S = 60.0
 # Comings and goings gather for so long: a storm of them is told in few writes.
 TOLD_EVERY_S = 0.2
+TOLD_AT_ONCE = 100
 
 
 class UserStatus(Schema):
@@ -39,8 +40,9 @@ class PresenceTeller:
         self._background = background
         self._clock = clock
         self._stored_at: dict[str, float] = {}
-        # Who came or went and has not been told of yet.
+        # Who came or went and has not been told of yet, and devices whose activity has not been stored.
         self._changed: set[str] = set()
+        self._active: set[tuple[str, str]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
     def connected(self, actor: Actor) -> None:
@@ -55,9 +57,10 @@ class PresenceTeller:
             self._store(actor)
 
     def stop(self) -> None:
-        """Nobody is left to be told."""
+        """Store what has not been stored; nobody is left to be told."""
         if self._timer is not None:
             self._timer.cancel()
+            self._store_active()
 
     def active(self, actor: Actor) -> None:
         """The person did something: store when, but not every time."""
@@ -67,20 +70,34 @@ class PresenceTeller:
             self._store(actor)
 
     def _store(self, actor: Actor) -> None:
-        self._background.run(sessions.touch(actor.session_id, actor.user_id))
+        self._active.add((actor.session_id, actor.user_id))
+        self._wait()
 
     def _note(self, user_id: str) -> None:
         self._changed.add(user_id)
+        self._wait()
+
+    def _wait(self) -> None:
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(TOLD_EVERY_S, self._tell)
+            self._timer = asyncio.get_running_loop().call_later(TOLD_EVERY_S, self._go_on)
+
+    def _go_on(self) -> None:
+        self._store_active()
+        self._tell()
+        # The rest of a great many after a breath, so that others are served in between.
+        self._timer = asyncio.get_running_loop().call_later(0, self._go_on) if self._changed else None
+
+    def _store_active(self) -> None:
+        if self._active:
+            devices, self._active = self._active, set()
+            self._background.run(sessions.touch(devices))
 
     def _tell(self) -> None:
-        """Tell of all who came or went since the last time, each as they are now.
+        """Tell of those who came or went since the last time, each as they are now.
 
         When a whole club comes back at once, everyone hears of everyone: then what one person hears goes out together.
         """
-        self._timer = None
-        changed, self._changed = self._changed, set()
+        changed = [self._changed.pop() for _ in range(min(len(self._changed), TOLD_AT_ONCE))]
         heard: defaultdict[str, list[OutgoingPacket]] = defaultdict(list)
         for user_id in changed:
             pkt = _status(user_id, is_online=presence.is_online(user_id))

@@ -35,6 +35,7 @@ class Websocket:
             session.server.note_plain()
         self._take_text = self._take_probe if session.connected else session.take_packet
         self._writer: Writer | None = None
+        self._is_gone = False  # the peer, or the connection to it: nothing can be written any more
         self._task: asyncio.Task[Any] | None = None
         # Futures, not events: an idle one is smaller by ten times, and there is one who waits.
         loop = asyncio.get_running_loop()
@@ -66,6 +67,8 @@ class Websocket:
 
     def finish(self) -> None:
         """Write what still waits, then close; a peer that does not let that happen is cut off."""
+        if self._is_gone:
+            return
         if self._writer is not None:
             _ = self._writer.finish()
         asyncio.get_running_loop().call_later(CLOSE_GRACE_S, self.sever)
@@ -98,7 +101,11 @@ class Websocket:
                 await self._send({"type": "websocket.close"})
             return
         session.server.end(session, session.server.reason.TRANSPORT_CLOSE)
-        if self._writer is not None:
+        if self._writer is None:
+            return
+        if self._is_gone:
+            self._writer.abandon()
+        else:
             writing = self._writer.finish()
             await asyncio.wait([writing], timeout=CLOSE_GRACE_S)
             writing.cancel()
@@ -119,6 +126,7 @@ class Websocket:
         if event["type"] == "websocket.receive":
             await self._hear(event.get("text"))
         else:
+            self._is_gone = True
             self._stop()
 
     async def _hear(self, text: str | None) -> None:

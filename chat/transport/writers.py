@@ -34,6 +34,9 @@ class Writer(Protocol):
     def finish(self) -> asyncio.Task[None]:
         """Write the rest and close the websocket; may be asked again. Done when that is done."""
 
+    def abandon(self) -> None:
+        """Write nothing more: nobody is there."""
+
 
 class PlainWriter:
     """Awaits the ASGI server's `send` for each packet."""
@@ -46,6 +49,9 @@ class PlainWriter:
 
     def has_written(self, moment: float) -> bool:
         return self._outgoing.has_written(moment)
+
+    def abandon(self) -> None:
+        self._task.cancel()
 
     def finish(self) -> asyncio.Task[None]:
         self._is_finishing = True
@@ -124,6 +130,9 @@ class DirectWriter:
         if self._transport.get_write_buffer_size() == 0:
             self._outgoing.arrived()
         return self._outgoing.has_written(moment)
+
+    def abandon(self) -> None:
+        self._outgoing.clear()
 
     def finish(self) -> asyncio.Task[None]:
         if self._finishing is None:
