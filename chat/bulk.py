@@ -1,6 +1,7 @@
 """One statement for many rows: its text is made once, and the rows go to the driver as plain tuples.
 
-SQLAlchemy binds each value of each row anew, about 10 µs a row: much of what storing a message takes.
+SQLAlchemy binds each value of each row anew, about 10 µs a row: much of what storing a message takes. And what returns
+nothing need not be waited for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sqlalchemy import Insert, Update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.sqlite import DIALECT
+from chat.sqlite_driver import OneHopConnection
 
 
 class Bulk:
@@ -25,7 +27,7 @@ class Bulk:
         compiled = statement.compile(dialect=DIALECT, column_keys=list(columns) or None)
         if compiled.insert_prefetch or compiled.update_prefetch:
             raise ValueError("a column left out has a default: give its value with each row")
-        self._text = str(compiled)
+        self.text = str(compiled)
         self._names = compiled.positiontup or []
         bound = {name: compiled.binds[name].type.dialect_impl(DIALECT) for name in self._names}
         self._converters = [
@@ -34,14 +36,30 @@ class Bulk:
             if (convert := bound[name].bind_processor(DIALECT)) is not None
         ]
 
-    async def execute(self, connection: AsyncConnection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Execute it for each row, all in one call of the driver."""
+    def execute(self, connection: AsyncConnection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Execute it for each row, all in one call of the driver: together with the next statement or the commit.
+
+        Only then is a failure raised. The connection is one of `chat.sqlite`.
+        """
         bound = [self._bind(row) for row in rows]
         if bound:
-            await connection.exec_driver_sql(self._text, bound)
+            _driver(connection).defer_many(self.text, bound)
 
     def _bind(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         values = [row[name] for name in self._names]
         for place, convert in self._converters:
             values[place] = convert(values[place])
         return tuple(values)
+
+
+async def settle(connection: AsyncConnection) -> None:
+    """Run what was executed and not waited for, so that its failure is raised here."""
+    await _driver(connection).settle()
+
+
+def _driver(connection: AsyncConnection) -> OneHopConnection:
+    pooled = connection.sync_connection
+    driver = pooled.connection.driver_connection if pooled is not None else None
+    if not isinstance(driver, OneHopConnection):
+        raise TypeError("a connection of chat.sqlite is needed")
+    return driver

@@ -70,7 +70,7 @@ class Database:
                 try:
                     yield reading
                 finally:
-                    await reading.session.close()
+                    await reading.close()
         except (DBAPIError, NoReaderFree) as error:
             log.error("read_failed", error=cause(error))
             raise unavailable(error) from error

@@ -23,15 +23,22 @@ class Reading:
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         # For what is asked often: plain statements, without the session's bookkeeping.
         self.connection = connection
-        # It costs next to nothing until it is asked for anything.
-        self._session = AsyncSession(
-            connection, expire_on_commit=False, join_transaction_mode="rollback_only"
-        )
+        self._session: AsyncSession | None = None
         self.now = now
 
     @property
     def session(self) -> AsyncSession:
+        """For objects; made when it is first asked for."""
+        if self._session is None:
+            self._session = AsyncSession(
+                self.connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+            )
         return self._session
+
+    async def close(self) -> None:
+        """Let go of the session's objects."""
+        if self._session is not None:
+            await self._session.close()
 
 
 class Transaction(Reading):
@@ -40,6 +47,11 @@ class Transaction(Reading):
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         super().__init__(connection, now)
         self.facts: list[Fact] = []
+
+    async def flush(self) -> None:
+        """Send what the session's objects have become to the database."""
+        if self._session is not None:
+            await self._session.flush()
 
     def record(self, fact: Fact) -> None:
         """Publish `fact` once this transaction is on disk."""
@@ -53,7 +65,9 @@ class Transaction(Reading):
         statement = _TAKE_SEQ_WITH_ACTIVITY if is_activity else _TAKE_SEQ
         parameters = {"wanted": conversation_id} | ({"now": self.now} if is_activity else {})
         seq: int = (await self.connection.execute(statement, parameters)).scalar_one()
-        loaded = self.session.identity_map.get(identity_key(Conversation, conversation_id))
+        loaded = None
+        if self._session is not None:
+            loaded = self._session.identity_map.get(identity_key(Conversation, conversation_id))
         if loaded is not None:
             set_committed_value(loaded, "last_seq", seq)
             if is_activity:

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from chat import metrics
+from chat import bulk, metrics
 from chat.errors import ChatError, Unavailable
 from chat.events import Fact
 from chat.transactions import Reading, Transaction
@@ -83,7 +83,7 @@ class _Step:
             self.outcomes = await first.together(tx, [job.item for job in self.jobs])
         elif first.change is not None:
             self.outcomes = [await first.change(tx)]
-        await tx.session.flush()
+        await tx.flush()
         self.facts = tx.facts
 
     def split(self) -> list[_Step]:
@@ -112,12 +112,13 @@ class Writer:
         memory: Memory | None,
         clock: Callable[[], datetime],
     ) -> None:
-        self._writer = engine
+        self._engine = engine
         self._read = read
         self._memory = memory
         self._clock = clock
         self._queue: asyncio.Queue[_Job[Any] | None] = asyncio.Queue()
         self._listeners: list[Listener] = []
+        self._connection: AsyncConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_closing = False
 
@@ -126,8 +127,7 @@ class Writer:
 
     async def start(self) -> None:
         """Open the write connection and begin to take changes."""
-        async with self._writer.connect():
-            pass
+        self._connection = await self._engine.connect()
         self._task = asyncio.create_task(self._write_for_ever(), name="database-writer")
 
     async def close(self) -> None:
@@ -137,6 +137,9 @@ class Writer:
             self._queue.put_nowait(None)
             await self._task
             self._task = None
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
 
     async def write(self, change: Callable[[Transaction], Awaitable[T]]) -> T:
         return await self._wait_for(_Job(change))
@@ -150,9 +153,8 @@ class Writer:
         if self._is_closing or self._task is None:
             raise Unavailable("stopping")
         self._queue.put_nowait(job)
-        return (
-            await job.done
-        )  # a caller who is cancelled takes away the future that they wait for, and nothing else
+        # A caller who is cancelled takes away the future that they wait for, and nothing else.
+        return await job.done
 
     async def _write_for_ever(self) -> None:
         while (job := await self._queue.get()) is not None:
@@ -174,7 +176,8 @@ class Writer:
         done: list[_Step] = []
         try:
             with metrics.commit_seconds.time():
-                async with self._writer.begin() as connection:
+                connection = self._open_connection()
+                async with connection.begin():
                     if len(steps) == 1:
                         await self._run(steps[0], connection)
                         done = steps
@@ -194,11 +197,17 @@ class Writer:
                 for job, outcome in zip(step.jobs, step.outcomes, strict=True):
                     job.settle(outcome)
 
+    def _open_connection(self) -> AsyncConnection:
+        if self._connection is None:
+            raise RuntimeError("the writer has not been started")
+        return self._connection
+
     async def _run_apart(self, step: _Step, connection: AsyncConnection) -> list[_Step]:
         """Run a step so that its failure takes nobody with it; what it consists of is then tried one by one."""
         try:
             async with connection.begin_nested():
                 await self._run(step, connection)
+                await bulk.settle(connection)
         except OperationalError:
             raise
         except Exception as error:  # noqa: BLE001  # as in _commit
@@ -214,7 +223,7 @@ class Writer:
         try:
             await step.run(tx)
         finally:
-            await tx.session.close()
+            await tx.close()
         if self._memory is not None:
             for fact in step.facts:
                 self._memory.learn(fact)

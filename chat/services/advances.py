@@ -90,7 +90,7 @@ class _Move:
 
 async def advance(tx: Transaction, positions: Mapping[str, Mapping[str, Position]]) -> None:
     """Move cursors (conversation → user → how far), and record which messages have thereby reached everyone."""
-    await tx.session.flush()
+    await tx.flush()
     stored = await _load(tx, positions)
     moves = [_Move(id_, _as_told(stored[id_]), of_users) for id_, of_users in positions.items()]
     moves = [move for move in moves if move.moved]
@@ -154,9 +154,9 @@ async def _store(tx: Transaction, moves: Sequence[_Move]) -> None:
         for move in moves
         for user_id in move.moved
     ]
-    await _MOVE_DELIVERED.execute(tx.connection, delivered)
-    await _MOVE_READ.execute(tx.connection, read)
-    await _KEEP.execute(tx.connection, receipts)
+    _MOVE_DELIVERED.execute(tx.connection, delivered)
+    _MOVE_READ.execute(tx.connection, read)
+    _KEEP.execute(tx.connection, receipts)
 
 
 async def _sent_between(reading: Reading, conversation_id: str, after: int, up_to: int) -> Sequence[Sent]:

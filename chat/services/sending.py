@@ -217,12 +217,12 @@ class _Batch:
         """Write what was taken: one insert for all messages, one update for all conversations."""
         if not self._rows:
             return
-        await _INSERT.execute(self._tx.connection, self._rows)
+        _INSERT.execute(self._tx.connection, self._rows)
         moves = [
             {"conversation": conversation_id, "head": seq, "now": self._tx.now}
             for conversation_id, seq in self._heads.items()
         ]
-        await _MOVE_HEAD.execute(self._tx.connection, moves)
+        _MOVE_HEAD.execute(self._tx.connection, moves)
 
 
 async def _find_first(tx: Transaction, sends: list[_Send]) -> dict[tuple[str, str], _First]:

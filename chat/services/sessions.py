@@ -215,9 +215,9 @@ async def touch(devices: Collection[tuple[str, str]]) -> None:
 
     async def change(tx: Transaction) -> None:
         sessions = [{"device": session_id, "now": tx.now} for session_id, _ in devices]
-        await _TOUCH_SESSION.execute(tx.connection, sessions)
+        _TOUCH_SESSION.execute(tx.connection, sessions)
         people = [{"who": user_id, "now": tx.now} for _, user_id in devices]
-        await _TOUCH_USER.execute(tx.connection, people)
+        _TOUCH_USER.execute(tx.connection, people)
 
     await database.write(change)
 

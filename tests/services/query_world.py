@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from quart.datastructures import FileStorage
 from quart.typing import TestClientProtocol
@@ -40,6 +41,7 @@ from chat.security.tokens import hash_refresh
 from chat.services.actor import Actor
 from chat.services.memory import memory
 from chat.sockets.registry import events
+from chat.sqlite_driver import OneHopConnection
 from chat.times import utc_now
 from tests.files import PICTURE
 from tests.people import PASSWORD, Json
@@ -335,8 +337,16 @@ def recorded() -> Iterator[list[Statement]]:
         if sql.lstrip().startswith(COUNTED):
             statements.append(Statement(sql, values[0] if is_many else values))
 
+    def record_bulk(connection: OneHopConnection, sql: str, rows: list[tuple[Any, ...]]) -> None:
+        statements.append(Statement(sql, rows[0]))
+        defer_many(connection, sql, rows)
+
+    defer_many = OneHopConnection.defer_many
     event.listen(Engine, "before_cursor_execute", record)
-    try:
-        yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", record)
+    with mock.patch.object(
+        OneHopConnection, "defer_many", record_bulk
+    ):  # what Bulk executes passes SQLAlchemy by
+        try:
+            yield statements
+        finally:
+            event.remove(Engine, "before_cursor_execute", record)
