@@ -75,22 +75,22 @@ class Database:
             log.error("read_failed", error=cause(error))
             raise unavailable(error) from error
 
-    async def write(self, change: Callable[[Transaction], Awaitable[T]]) -> T:
+    def write(self, change: Callable[[Transaction], Awaitable[T]]) -> Awaitable[T]:
         """Run `change` in the writer's next transaction and return its result once that is on disk.
 
         The commit goes on when the caller is cancelled (Quart cancels the handler of a client that left): then it
         has happened or it has not, but nothing in between, and its facts are published all the same.
         Raises what `change` raises, having changed nothing; Unavailable when the database cannot be written.
         """
-        return await self._writer.write(change)
+        return self._writer.write(change)
 
-    async def write_together(self, together: Together[Item, T], item: Item) -> T:
+    def write_together(self, together: Together[Item, T], item: Item) -> Awaitable[T]:
         """As `write`, for what happens so often that neighbours in the queue share one run of `together`.
 
         It gets the items in the order of the calls and returns, for each, its result or the ChatError to raise. What
         it raises itself fails nobody yet: the items are then tried one by one.
         """
-        return await self._writer.write_together(together, item)
+        return self._writer.write_together(together, item)
 
 
 _current: Database | None = None
@@ -114,11 +114,11 @@ def read() -> contextlib.AbstractAsyncContextManager[Reading]:
     return current().read()
 
 
-async def write(change: Callable[[Transaction], Awaitable[T]]) -> T:
+def write(change: Callable[[Transaction], Awaitable[T]]) -> Awaitable[T]:
     """Change the current database; see Database.write."""
-    return await current().write(change)
+    return current().write(change)
 
 
-async def write_together(together: Together[Item, T], item: Item) -> T:
+def write_together(together: Together[Item, T], item: Item) -> Awaitable[T]:
     """Change the current database together with neighbours; see Database.write_together."""
-    return await current().write_together(together, item)
+    return current().write_together(together, item)

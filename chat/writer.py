@@ -141,20 +141,20 @@ class Writer:
             await self._connection.close()
             self._connection = None
 
-    async def write(self, change: Callable[[Transaction], Awaitable[T]]) -> T:
-        return await self._wait_for(_Job(change))
+    def write(self, change: Callable[[Transaction], Awaitable[T]]) -> Awaitable[T]:
+        return self._enqueue(_Job(change))
 
-    async def write_together(self, together: Together[Item, T], item: Item) -> T:
+    def write_together(self, together: Together[Item, T], item: Item) -> Awaitable[T]:
         job: _Job[T] = _Job()
         job.together, job.item = together, item
-        return await self._wait_for(job)
+        return self._enqueue(job)
 
-    async def _wait_for(self, job: _Job[T]) -> T:
+    def _enqueue(self, job: _Job[T]) -> Awaitable[T]:
         if self._is_closing or self._task is None:
             raise Unavailable("stopping")
         self._queue.put_nowait(job)
         # A caller who is cancelled takes away the future that they wait for, and nothing else.
-        return await job.done
+        return job.done
 
     async def _write_for_ever(self) -> None:
         while (job := await self._queue.get()) is not None:

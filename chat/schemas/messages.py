@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -16,6 +17,7 @@ from chat.schemas.users import UserSummary
 
 MessageType = Literal["text", "image", "video", "audio", "file", "system"]
 Status = Literal["sent", "delivered", "read"]
+_USUAL_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAX_ATTACHMENTS = 20
 
 
@@ -214,6 +216,8 @@ class Reconnect(Schema):
 
 
 def _require_uuid(value: str) -> None:
+    if _USUAL_UUID.fullmatch(value):
+        return
     try:
         UUID(value)
     except ValueError:

@@ -79,7 +79,8 @@ def _require_storable(text: str, field: str) -> None:
 
 
 def _shows_something(text: str) -> bool:
-    return any(
+    first = text[:1]
+    return (first.isascii() and first.isalnum()) or any(
         unicodedata.category(character) not in _INKLESS
         and not unicodedata.combining(character)
         and character not in _INKLESS_LETTERS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from chat.schemas.base import Schema
-from chat.times import iso, utc_now
+from chat.times import iso_now
 from chat.transport.packets import OutgoingPacket, event_packet
 
 
@@ -25,4 +25,4 @@ def wire_event(name: str, payload: Schema) -> OutgoingPacket:
     """A server event as it goes out: its data, and when that was. Any number of sockets may share it."""
     fields = msgspec.json.encode(payload).decode()
     separator = "," if fields != "{}" else ""
-    return event_packet(name, f'{fields[:-1]}{separator}"timestamp":"{iso(utc_now())}"}}')
+    return event_packet(name, f'{fields[:-1]}{separator}"timestamp":"{iso_now()}"}}')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import engineio
@@ -87,9 +87,10 @@ class Engine(engineio.AsyncServer):
                 "direct_writes_unavailable", reason="HTTP/2, TLS, or another ASGI server than Hypercorn 0.18"
             )
 
-    async def take_message(self, sid: str, data: str) -> None:
+    def take_message(self, sid: str, data: str) -> Awaitable[None]:
         """Hand a client's message to Socket.IO."""
-        await self.handlers["message"](sid, data)
+        taking: Awaitable[None] = self.handlers["message"](sid, data)
+        return taking
 
     async def tell_disconnected(self, sid: str, reason: str) -> None:
         """Tell Socket.IO that a session has ended, once."""

@@ -16,7 +16,10 @@ class OutgoingPacket(packet.Packet):
     """An Engine.IO packet as it is sent. `made_at` is in monotonic seconds, `size` in bytes."""
 
     def __init__(self, packet_type: int, data: str | dict[str, object] | None = None) -> None:
-        super().__init__(packet_type, data)
+        self.packet_type = packet_type
+        self.data = data
+        self.binary = False
+        self.encode_cache = f"{packet_type}{data}" if isinstance(data, str) else None
         self.frame = text_frame(self.encode().encode())
         self.size = len(self.frame)
         self.made_at = time.monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Awaitable
 from typing import Any, Protocol
 
 import socketio
@@ -107,7 +108,8 @@ class SocketServer(socketio.AsyncServer):
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         """Take one message. Raises ProtocolViolation for what is not Socket.IO, binary packets included."""
         if (event := _EVENT_START.match(data)) is not None:
-            await self._handle_plain_event(eio_sid, event[1], data[event.end(1) :])
+            # Nearly every packet is an event on the namespace `/`: without a trip through `packet_class`.
+            await self._handle_event(eio_sid, event[1], data[event.end(1) :])
             return
         try:
             pkt = self.packet_class(encoded_packet=data)
@@ -116,7 +118,7 @@ class SocketServer(socketio.AsyncServer):
         if pkt.packet_type == packet.CONNECT:
             await self._handle_connect(eio_sid, pkt.namespace, pkt.data)
         elif pkt.packet_type == packet.EVENT and pkt.namespace in (None, NAMESPACE):
-            await self._handle_event(eio_sid, pkt.id, pkt.data)
+            await self._answer(eio_sid, pkt.id, pkt.data)
         elif pkt.packet_type == packet.DISCONNECT:
             self.eio.end(self.eio.sockets[eio_sid], self.reason.CLIENT_DISCONNECT)
         elif pkt.packet_type != packet.ACK:  # we ask for no acknowledgements: a stray one is harmless
@@ -158,19 +160,21 @@ class SocketServer(socketio.AsyncServer):
         )
         self.eio.end(socket, self.eio.reason.SERVER_DISCONNECT, goodbye=True)
 
-    async def _handle_plain_event(self, eio_sid: str, ack_id: str, arguments: str) -> None:
-        """Answer what nearly every packet is: an event on the namespace `/`, without a trip through `packet_class`."""
+    def _handle_event(self, eio_sid: str, ack_id: str, arguments: str) -> Awaitable[None]:
         try:
-            data = StrictJson.loads(arguments)
+            return self._answer(eio_sid, ack_id, StrictJson.loads(arguments))
         except ValueError:
-            # Browsers send half a surrogate pair when a text is cut in the middle of an emoji: closing the connection
-            # would make an outbox send it again for ever.
-            answer = self._application.answer_unreadable(self._connected_sid(eio_sid))
-            self._acknowledge(eio_sid, ack_id, answer)
-            return
-        await self._handle_event(eio_sid, ack_id, data)
+            return self._answer_unreadable(eio_sid, ack_id)
 
-    async def _handle_event(self, eio_sid: str, ack_id: int | str | None, data: Any) -> None:
+    async def _answer_unreadable(self, eio_sid: str, ack_id: str) -> None:
+        """Browsers send half a surrogate pair when a text is cut in the middle of an emoji.
+
+        Closing the connection would make an outbox send it again for ever.
+        """
+        sid = self._connected_sid(eio_sid)
+        self._acknowledge(eio_sid, ack_id, self._application.answer_unreadable(sid))
+
+    async def _answer(self, eio_sid: str, ack_id: int | str | None, data: Any) -> None:
         """Answer an event, also one named like our own handlers (`connect`, `disconnect`)."""
         sid = self._connected_sid(eio_sid)
         if not isinstance(data, list) or not data or not isinstance(data[0], str):
