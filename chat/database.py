@@ -6,9 +6,9 @@ Services say `database.read()` and `database.write(change)`; `chat/writer.py` ha
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -75,22 +75,22 @@ class Database:
             log.error("read_failed", error=cause(error))
             raise unavailable(error) from error
 
-    def write(self, change: Callable[[Transaction], Awaitable[T]]) -> Awaitable[T]:
+    async def write(self, change: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `change` in the writer's next transaction and return its result once that is on disk.
 
         The commit goes on when the caller is cancelled (Quart cancels the handler of a client that left): then it
         has happened or it has not, but nothing in between, and its facts are published all the same.
         Raises what `change` raises, having changed nothing; Unavailable when the database cannot be written.
         """
-        return self._writer.write(change)
+        return await self._writer.write(change)
 
-    def write_together(self, together: Together[Item, T], item: Item) -> Awaitable[T]:
+    async def write_together(self, together: Together[Item, T], item: Item) -> T:
         """As `write`, for what happens so often that neighbours in the queue share one run of `together`.
 
         It gets the items in the order of the calls and returns, for each, its result or the ChatError to raise. What
         it raises itself fails nobody yet: the items are then tried one by one.
         """
-        return self._writer.write_together(together, item)
+        return await self._writer.write_together(together, item)
 
 
 _current: Database | None = None
@@ -114,11 +114,11 @@ def read() -> contextlib.AbstractAsyncContextManager[Reading]:
     return current().read()
 
 
-def write(change: Callable[[Transaction], Awaitable[T]]) -> Awaitable[T]:
+def write(change: Callable[[Transaction], Awaitable[T]]) -> Coroutine[Any, Any, T]:
     """Change the current database; see Database.write."""
     return current().write(change)
 
 
-def write_together(together: Together[Item, T], item: Item) -> Awaitable[T]:
+def write_together(together: Together[Item, T], item: Item) -> Coroutine[Any, Any, T]:
     """Change the current database together with neighbours; see Database.write_together."""
     return current().write_together(together, item)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.people import Json, Person, Town
-from tests.sockets.official_client import JsClient
+from tests.sockets.official_client import Arrival, JsClient
 
 # `io('http://localhost:5000', {auth: {token: accessToken}, …})`, word for word.
 OPTIONS = {
@@ -51,7 +51,14 @@ class Seat:
 
     def heard(self) -> list[str]:
         """The names of all events of this test so far."""
-        return [arrival.name for arrival in self.client.arrivals[self.mark :] if arrival.kind == "event"]
+        return [arrival.name for arrival in self._events()]
+
+    def has_heard(self, event: str, where: Callable[[Any], bool]) -> bool:
+        """Whether such an event has come in this test."""
+        return any(arrival.name == event and where(arrival.data) for arrival in self._events())
+
+    def _events(self) -> list[Arrival]:
+        return [arrival for arrival in self.client.arrivals[self.mark :] if arrival.kind == "event"]
 
     async def settle(self) -> None:
         """Return when all that was sent to this client has come: an answer comes behind it."""
@@ -78,11 +85,11 @@ class Seats:
             await seat.settle()
             seat.mark = len(seat.client.arrivals)
 
-    async def who_heard(self, event: str) -> set[str]:
+    async def who_heard(self, event: str, where: Callable[[Any], bool] = lambda _: True) -> set[str]:
         """The names of those who got such an event in this test."""
         for seat in self:
             await seat.settle()
-        return {name for name, seat in self.seats.items() if event in seat.heard()}
+        return {name for name, seat in self.seats.items() if seat.has_heard(event, where)}
 
     async def group(self, *names: str) -> str:
         """A group of Camille's with those named, by default everyone; all have heard of it."""
