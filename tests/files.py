@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import secrets
 import struct
 import wave
 import zlib
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
+
+from tests.server import ServerProcess
 
 HTML = b"<!doctype html><html><script>document.title = 'run'</script></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>document.title = "run"</script></svg>'
@@ -68,3 +73,15 @@ def opened(content: bytes) -> Image.Image:
 
 
 PICTURE = picture()
+
+
+def incoming(server: ServerProcess) -> list[Path]:
+    """The files that are being uploaded."""
+    return list((server.folder / "data" / "incoming").iterdir())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something in the file system, which tells nobody when it changes."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Serve
-from tests.files import PDF, PICTURE, animation, opened, picture, sound
+from tests.files import PDF, PICTURE, animation, incoming, opened, picture, sound, until
 from tests.people import Json, Person, Town, visit
 from tests.server import ServerProcess
 
@@ -262,7 +262,9 @@ async def test_quota_counts_what_a_person_keeps_and_gives_room_back(serve: Serve
 
 
 async def test_seventh_upload_waits_when_six_are_under_way(ada: Person) -> None:
+    before = len(incoming(ada.server))
     held = [await begin_upload(ada) for _ in range(6)]
+    await until(lambda: len(incoming(ada.server)) == before + len(held))
     refused = await ada.offer(b"x")
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     for writer in held:

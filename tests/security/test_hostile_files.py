@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
-from tests.files import HTML, PDF, PICTURE, SVG, animation, huge_png, opened, picture
+from tests.files import HTML, PDF, PICTURE, SVG, animation, huge_png, incoming, opened, picture, until
 from tests.people import Json, Person, Town
 from tests.server import ServerProcess
 
@@ -28,17 +27,6 @@ async def nothing_is_left(shared_server: ServerProcess) -> AsyncIterator[None]:
     await until(lambda: not incoming(shared_server))  # a broken connection is noticed in its own time
     async with httpx.AsyncClient() as http:
         assert (await http.get(f"{shared_server.url}/readyz")).status_code == 200
-
-
-def incoming(server: ServerProcess) -> list[Path]:
-    return list((server.folder / "data" / "incoming").iterdir())
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something in the file system, which tells nobody when it changes."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 async def got(person: Person, file: Json) -> httpx.Response:
