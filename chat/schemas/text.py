@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from emoji import is_emoji
-
 from chat.errors import BadRequest, TooLarge
 
 CONTENT_MAX_CHARS = 5000
@@ -59,6 +57,8 @@ def paragraph(text: str, field: str, limit: int = DESCRIPTION_MAX_CHARS) -> str:
 
 def emoji(value: str) -> str:
     """One real emoji (Unicode's RGI sequences, with or without their variation selectors). Raises BadRequest."""
+    from emoji import is_emoji  # its tables take 3 MB, which an idle server can do without
+
     if len(value) > EMOJI_MAX_CHARS or not is_emoji(value):
         raise BadRequest("not_an_emoji", details={"field": "emoji"})
     return value
