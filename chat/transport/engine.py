@@ -15,6 +15,7 @@ from chat.transport.connection import Connection
 from chat.transport.engine_socket import EngineSocket
 from chat.transport.heartbeat import SWEEP_EVERY_S, HeartbeatClock
 from chat.transport.packets import OutgoingPacket
+from chat.transport.reclaim import Reclaimer
 from chat.transport.writers import Turn
 
 log = structlog.get_logger(__name__)
@@ -41,6 +42,7 @@ class Engine(engineio.AsyncServer):
         self.clock = HeartbeatClock()
         self.may_write_directly = may_write_directly
         self.turn = Turn()
+        self._reclaimer = Reclaimer()
         self._gate = gate
         self._strangers: dict[str, Callable[[bool], None]] = {}
         self._sweeper: asyncio.Task[None] | None = None
@@ -63,6 +65,7 @@ class Engine(engineio.AsyncServer):
             self.end(socket, self.reason.SERVER_DISCONNECT, goodbye=True)
         while self._tasks:
             await asyncio.wait(self._tasks)
+        self._reclaimer.stop()
         for task in (self._sweeper, self._watcher):
             if task is not None and task is not asyncio.current_task():
                 task.cancel()
@@ -94,6 +97,7 @@ class Engine(engineio.AsyncServer):
 
     async def tell_disconnected(self, sid: str, reason: str) -> None:
         """Tell Socket.IO that a session has ended, once."""
+        self._reclaimer.note_end(left=len(self.sockets))
         self._no_longer_stranger(sid, let_in=False)
         try:
             await self.handlers["disconnect"](sid, reason)
