@@ -27,7 +27,7 @@ class Bulk:
         compiled = statement.compile(dialect=DIALECT, column_keys=list(columns) or None)
         if compiled.insert_prefetch or compiled.update_prefetch:
             raise ValueError("a column left out has a default: give its value with each row")
-        self.text = str(compiled)
+        self._text = str(compiled)
         self._names = compiled.positiontup or []
         bound = {name: compiled.binds[name].type.dialect_impl(DIALECT) for name in self._names}
         self._converters = [
@@ -43,7 +43,7 @@ class Bulk:
         """
         bound = [self._bind(row) for row in rows]
         if bound:
-            _driver(connection).defer_many(self.text, bound)
+            _driver(connection).defer_many(self._text, bound)
 
     def _bind(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         values = [row[name] for name in self._names]

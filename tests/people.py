@@ -114,28 +114,6 @@ class Device:
         self.client = socketio.AsyncClient(reconnection=False)
         self.client.on("*", self._record)
 
-    async def offer(
-        self,
-        content: bytes | BinaryIO,
-        name: str = "file.bin",
-        content_type: str = "application/octet-stream",
-        *,
-        to: tuple[str, str] = ("POST", "attachments"),
-    ) -> httpx.Response:
-        """Send a file as a browser does; `to` is a method and a path under `/api`."""
-        async with httpx.AsyncClient(base_url=f"{self.server.url}/api/", verify=TLS) as http:
-            headers = {"Authorization": f"Bearer {self.access_token}"}
-            files = {"file": (name, content, content_type)}
-            return await http.request(*to, files=files, headers=headers, timeout=60)
-
-    async def upload(
-        self, content: bytes | BinaryIO, name: str = "file.bin", content_type: str = "text/plain"
-    ) -> Json:
-        """Send a file that must be taken; returns the attachment."""
-        response = await self.offer(content, name, content_type)
-        assert response.status_code == 201, response.text
-        return response.json()  # type: ignore[no-any-return]
-
     async def connect(self, transport: str) -> None:
         await self.client.connect(self._server.url, auth=self._auth, transports=[transport])
         await self.wait_for("session-started")
