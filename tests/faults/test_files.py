@@ -109,12 +109,11 @@ async def test_memory_stays_flat_and_writers_notice_nothing_while_large_files_co
 
 
 @pytest.fixture
-def nginx() -> str:
-    """The web server to compare with."""
+def nginx() -> str | None:
+    """The web server to compare with; a short run, which judges our own side alone, can do without."""
     found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-    if found is None:
-        told = "nginx is missing: there is nothing to compare with (apt install nginx-light)"
-        pytest.fail(told) if IS_LONG else pytest.skip(told)
+    if found is None and IS_LONG:
+        pytest.fail("nginx is missing: there is nothing to compare with (apt install nginx-light)")
     return found
 
 
@@ -151,7 +150,7 @@ async def megabytes_per_s(port: int, path: str, token: str = "") -> float:
 
 
 async def test_slow_readers_cost_no_memory_and_fast_ones_get_what_the_machine_gives(
-    make_server: MakeServer, figures: Figures, nginx: str, tmp_path: Path
+    make_server: MakeServer, figures: Figures, nginx: str | None, tmp_path: Path
 ) -> None:
     limit = str(SERVED_BYTES // MEGABYTE + 2)
     server = await make_server(MAX_UPLOAD_MB=limit, UPLOAD_QUOTA_MB=limit)
@@ -168,8 +167,11 @@ async def test_slow_readers_cost_no_memory_and_fast_ones_get_what_the_machine_gi
     own = await megabytes_per_s(server.port, file["url"], ada.access_token)
     folder = server.folder / "data" / "files"
     (stored,) = [path for path in folder.rglob("*") if path.is_file()]
-    async with nginx_serving(nginx, folder, tmp_path) as port:
-        other = await megabytes_per_s(port, f"/{stored.relative_to(folder).as_posix()}")
+    compared = {}
+    if nginx is not None:
+        async with nginx_serving(nginx, folder, tmp_path) as port:
+            other = await megabytes_per_s(port, f"/{stored.relative_to(folder).as_posix()}")
+        compared = {"nginx_megabytes_per_s": other, "part_of_nginx": own / other}
     figures.tell(
         "R19",
         readers=READERS,
@@ -177,8 +179,7 @@ async def test_slow_readers_cost_no_memory_and_fast_ones_get_what_the_machine_gi
         memory_growth_mb=memory.growth_mb,
         slowest_s=max(seconds for _, seconds in slow),
         megabytes_per_s=own,
-        nginx_megabytes_per_s=other,
-        part_of_nginx=own / other,
+        **compared,
     )
     assert {total for total, _ in slow} == {file["size"]}
     assert memory.growth_mb < GROWS_LESS_THAN_MB
