@@ -25,6 +25,7 @@ class ChatPage:
         self.invite_link: Locator = page.get_by_test_id("invite-link")
         self.profile: Locator = page.get_by_test_id("profile-menu")
         self.dialog: Locator = page.locator("dialog[open]")
+        self.details: Locator = page.locator(".details")
         self.title: Locator = page.locator(".conversation__title")
         self.presence: Locator = page.locator(".conversation__presence")
         self.typing: Locator = page.locator(".conversation__typing")

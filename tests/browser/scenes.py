@@ -110,6 +110,7 @@ async def _act_on(stage: Stage, text: str, intent: str | None = None) -> None:
 
 async def _anew(stage: Stage, conversation_id: str | None = None) -> None:
     """Without what the scene before has left open."""
+    await stage.page.evaluate("localStorage.removeItem('details')")
     await stage.page.goto("about:blank")
     await stage.chat.open(conversation_id)
 
@@ -189,20 +190,20 @@ async def new_group(stage: Stage) -> None:
 async def group_details(stage: Stage) -> None:
     await _anew(stage, stage.play.ids["group"])
     await stage.page.locator("[data-details]").click()
-    await expect(stage.chat.dialog.locator(".person-row").first).to_be_visible()
+    await expect(stage.chat.details.locator(".person-row").first).to_be_visible()
 
 
 async def own_group_details(stage: Stage) -> None:
     mine = await stage.play.people[0].group_with(*stage.play.people[1:4], name="Board games on Fridays")
     await _anew(stage, mine["_id"])
     await stage.page.locator("[data-details]").click()
-    await stage.chat.dialog.locator("[data-do=member]").last.click()
+    await stage.chat.details.locator("[data-do=member]").last.click()
 
 
 async def person_details(stage: Stage) -> None:
     await _anew(stage, stage.play.ids["direct"])
     await stage.page.locator("[data-details]").click()
-    await expect(stage.chat.dialog.locator("[data-do=block]")).to_be_visible()
+    await expect(stage.chat.details.locator("[data-do=block]")).to_be_visible()
 
 
 async def jump(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import ViewportSize, expect
 
 from tests.browser.axe import violations
@@ -10,6 +11,7 @@ from tests.people import Town
 from tests.server import ServerProcess
 
 WIDE = ViewportSize(width=1280, height=800)
+NARROW = ViewportSize(width=1100, height=800)
 PHONE = ViewportSize(width=390, height=844)
 LONG = "# Not a title\n> a quote\n\n- one\n- two\n\n`code` **bold** *italic* ~~gone~~ https://example.org\n\n```\nblock\n```"
 
@@ -54,7 +56,6 @@ async def test_the_empty_chat_and_its_dialogs_are_accessible(
 async def test_every_window_is_accessible(town: Town, open_chat: OpenChat) -> None:
     alice, bob, carla = await town.people("Alice", "Bob", "Carla")
     group = await alice.group_with(bob, carla, name="Garden")
-    await alice.direct_with(bob)
     await alice.post("contacts", {"userId": bob.id})
     await alice.request("PUT", f"contacts/{carla.id}/block")
     chat = await open_chat(alice, group["_id"])
@@ -70,22 +71,33 @@ async def test_every_window_is_accessible(town: Town, open_chat: OpenChat) -> No
     await chat.dialog.get_by_role("combobox").fill("b")
     await expect(chat.dialog.get_by_role("option").first).to_be_visible()
     assert await violations(chat.page) == []
-    await chat.page.keyboard.press("Escape")
 
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["pane", "window"])
+async def test_details_are_accessible(town: Town, open_chat: OpenChat, size: ViewportSize) -> None:
+    alice, bob = await town.people("Alice", "Bob")
+    group = await alice.group_with(bob, name="Garden")
+    await alice.direct_with(bob)
+    chat = await open_chat(alice, group["_id"])
+    await chat.page.set_viewport_size(size)
     details = chat.page.get_by_role("button", name="Conversation details")
     await details.click()
-    await expect(chat.dialog).to_be_visible()
+    await expect(chat.details).to_be_visible()
+    windows = await chat.dialog.count()
+    assert windows == (0 if size == WIDE else 1)
     assert await violations(chat.page) == []
     for name in ("Edit group", "Add members", "More actions for Bob", "Leave group"):
-        await chat.dialog.first.get_by_role("button", name=name).click()
-        await expect(chat.dialog).to_have_count(2)
+        await chat.details.get_by_role("button", name=name).click()
+        await expect(chat.dialog).to_have_count(windows + 1)
         assert await violations(chat.page) == [], name
         await chat.page.keyboard.press("Escape")
-    await chat.page.keyboard.press("Escape")
+    if windows:
+        await chat.page.keyboard.press("Escape")
     await chat.item("Bob").click()
     await expect(chat.title).to_have_text("Bob")
-    await details.click()
-    await expect(chat.dialog.get_by_role("button", name="Block")).to_be_visible()
+    if windows:
+        await details.click()
+    await expect(chat.details.get_by_role("button", name="Block")).to_be_visible()
     assert await violations(chat.page) == []
 
 

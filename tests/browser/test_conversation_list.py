@@ -28,8 +28,7 @@ async def test_the_list_is_filtered_by_what_is_unread_a_group_or_put_away(
 
     await chat.page.goto(f"/#/c/{group['_id']}")
     await chat.page.get_by_role("button", name="Conversation details").click()
-    await chat.dialog.get_by_role("switch", name="Archive").check()
-    await chat.page.keyboard.press("Escape")
+    await chat.details.get_by_role("switch", name="Archive").check()
     await expect(chat.items).to_contain_text(["Garden"])
     await kinds.get_by_role("button", name="All").click()
     await expect(chat.items).to_have_count(2)

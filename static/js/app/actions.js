@@ -3,9 +3,10 @@
 import { language } from "../lib/i18n.js";
 import { emojiOfGroup, findEmoji } from "../net/emoji.js";
 import { conversationReceived, preferencesChanged } from "../store/conversations.js";
+import { messagesRead } from "../store/receipts.js";
 import { meLoaded } from "../store/session.js";
 import { drafts } from "./drafts.js";
-import { showTheme } from "./preferences.js";
+import { areDetailsWanted, showTheme, wantDetails } from "./preferences.js";
 import { goTo } from "./route.js";
 
 const PEOPLE_PAGE = 50;
@@ -36,6 +37,8 @@ export function createActions({ model, api, connection, sync, receipts, typing, 
     seen: (conversationId, seq) => receipts.seen(conversationId, seq),
     typed: (conversationId) => typing.typed(conversationId),
     stoppedTyping: () => typing.stop(),
+    areDetailsWanted,
+    wantDetails,
     draft: drafts.get,
     keepDraft: drafts.set,
     findEmoji: (query) => findEmoji(language(), query),
@@ -72,6 +75,10 @@ function conversationActions({ model, api }) {
     changeRole: (conversationId, userId, role) =>
       api.patch(`conversations/${conversationId}/members/${userId}`, { role }),
     leaveGroup: (conversationId, successorId) => api.post(`conversations/${conversationId}/leave`, { successorId }),
+    async markRead(conversationId) {
+      const { lastReadSeq } = await api.put(`conversations/${conversationId}/read`);
+      model.apply(messagesRead, { conversationId, readerId: model.state.me._id, lastReadSeq });
+    },
     async setPreferences(conversationId, preferences) {
       const { muted, archived } = await api.put(`conversations/${conversationId}/preferences`, preferences);
       model.apply(preferencesChanged, conversationId, { muted, archived });

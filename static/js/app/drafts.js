@@ -1,29 +1,28 @@
 /** What was begun and not sent, per conversation, kept on this device. */
 
+import { deviceStorage } from "../lib/device-storage.js";
+
 const PREFIX = "draft:";
+
+// The list asks for every conversation each time it is drawn.
+const known = new Map();
 
 export const drafts = {
   /** @returns {string} */
   get(conversationId) {
-    return storage()?.getItem(PREFIX + conversationId) ?? "";
+    if (!known.has(conversationId)) known.set(conversationId, deviceStorage.get(PREFIX + conversationId) ?? "");
+    return known.get(conversationId);
   },
 
   set(conversationId, text) {
-    if (text.trim()) storage()?.setItem(PREFIX + conversationId, text);
-    else storage()?.removeItem(PREFIX + conversationId);
+    const kept = text.trim() ? text : "";
+    known.set(conversationId, kept);
+    deviceStorage.set(PREFIX + conversationId, kept || null);
   },
 
   /** Forgets them all: somebody else may sit here next. */
   clear() {
-    for (const key of Object.keys(storage() ?? {})) if (key.startsWith(PREFIX)) storage().removeItem(key);
+    known.clear();
+    for (const name of deviceStorage.names()) if (name.startsWith(PREFIX)) deviceStorage.set(name, null);
   },
 };
-
-// A browser may refuse to keep anything: then a draft lasts as long as its field.
-function storage() {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
-  }
-}

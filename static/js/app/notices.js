@@ -2,6 +2,7 @@
 
 import { plainLine } from "../lib/markdown.js";
 import { t } from "../lib/i18n.js";
+import { mentionsMe } from "../store/mentions.js";
 import { isHeard, titleOf } from "../store/selectors.js";
 import { threadOf } from "../store/state.js";
 
@@ -9,15 +10,16 @@ const notices = {
   "receive-message": (state, message, openId) => {
     const conversation = state.conversations[message.conversationId];
     const isOwn = message.sender?._id === state.me?._id;
-    if (!conversation || !isHeard(conversation) || isOwn || message.type === "system") return null;
+    if (!conversation || isOwn || message.type === "system") return null;
+    // My name is said through a silence that I asked for, but not out of the archive.
+    const isMention = mentionsMe(state, message);
+    if (!isHeard(conversation) && !(isMention && !conversation.archived)) return null;
     // Whoever looks at the list sees it there.
     if (!openId && !document.hidden) return null;
     return {
       conversationId: conversation._id,
       avatar: { id: message.sender._id, name: message.sender.name },
-      title: conversation.isGroup
-        ? t("toast.inGroup", { name: message.sender.name, group: titleOf(state, conversation) })
-        : message.sender.name,
+      title: noticeTitle(state, conversation, message, isMention),
       text: plainLine(message.content) || t("message.attachment"),
     };
   },
@@ -48,6 +50,11 @@ export function removalNotice(before, conversationId) {
   const conversation = before.conversations[conversationId];
   if (!conversation) return null;
   return { ...about(null, titleOf(before, conversation), t("toast.removed")), conversationId: null };
+}
+
+function noticeTitle(state, conversation, { sender: { name } }, isMention) {
+  if (!conversation.isGroup) return name;
+  return t(isMention ? "toast.mention" : "toast.inGroup", { name, group: titleOf(state, conversation) });
 }
 
 // What comes a second time, or was caught up before, is no news.

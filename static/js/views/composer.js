@@ -6,6 +6,7 @@ import { t } from "../lib/i18n.js";
 import { debounce } from "../lib/timing.js";
 import { ComposerContext } from "./composer-context.js";
 import { EmojiPicker } from "./emoji-picker.js";
+import { MentionList } from "./mention-list.js";
 
 const LONGEST = 5000;
 const COUNTED_FROM = 4500;
@@ -20,6 +21,7 @@ export class Composer {
   #button;
   #count;
   #context;
+  #mentions;
   #answered = null;
   #edited = null;
   #draftBeforeEdit = "";
@@ -30,9 +32,10 @@ export class Composer {
    * @param {object} parts.actions
    * @param {string} parts.conversationId
    * @param {(failure: object) => void} parts.report
+   * @param {() => Array<{_id: string, name: string}>} parts.mentionable Who can be mentioned here.
    * @param {() => object|undefined} parts.lastEditable The message that arrow up in an empty field takes up again.
    */
-  constructor({ actions, conversationId, report, lastEditable }) {
+  constructor({ actions, conversationId, report, mentionable, lastEditable }) {
     this.#actions = actions;
     this.#conversationId = conversationId;
     this.#report = report;
@@ -73,6 +76,8 @@ export class Composer {
     );
     this.element.prepend(this.#context.element);
     this.#field = this.element.querySelector("textarea");
+    this.#mentions = new MentionList({ field: this.#field, people: mentionable, onChange: () => this.#typed() });
+    this.element.prepend(this.#mentions.element);
     this.#button = this.element.querySelector("[type=submit]");
     this.#count = this.element.querySelector("output");
     this.#keepDraft = debounce(() => this.#saveDraft(), DRAFT_KEPT_AFTER_MS);
@@ -133,7 +138,7 @@ export class Composer {
 
   #onKey(event) {
     // While an input method composes a character, its keys belong to it.
-    if (event.isComposing) return;
+    if (event.isComposing || this.#mentions.onKey(event)) return;
     if (event.key === "Escape" && (this.#edited || this.#answered)) {
       event.preventDefault();
       this.#dropContext();
@@ -210,6 +215,7 @@ export class Composer {
   }
 
   #show(text) {
+    this.#mentions.close();
     this.#field.value = text;
     this.#fit();
   }

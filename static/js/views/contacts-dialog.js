@@ -152,7 +152,10 @@ class ContactsDialog {
     const person = contact ?? this.#found.find(({ _id }) => _id === id);
     if ("write" in button.dataset) this.#write(id);
     if ("add" in button.dataset) this.#run(this.#actions.addContact(id));
-    if ("more" in button.dataset) openMenu({ label: person.name, button, items: this.#items(person, contact) });
+    if ("more" in button.dataset) {
+      const anchor = button.getBoundingClientRect();
+      openMenu({ label: person.name, anchor, items: this.#items(person, contact) });
+    }
   }
 
   #items(person, contact) {

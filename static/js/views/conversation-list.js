@@ -8,7 +8,9 @@ import { reconcile } from "../lib/reconcile.js";
 import { shortTime } from "../lib/time.js";
 import { conversationRows, filteredRows, mayInvite, shownCount } from "../store/selectors.js";
 import { avatar } from "./avatar.js";
+import { openConversationMenu } from "./conversation-menu.js";
 import { InvitationLink } from "./invitation-link.js";
+import { onLongPress } from "./long-press.js";
 import { systemSentence } from "./system-sentence.js";
 import { tick } from "./tick.js";
 
@@ -19,7 +21,7 @@ const TIMES_AGAIN_MS = 60 * 1000;
 export class ConversationList {
   #actions;
   #onBegin;
-  #report;
+  #page;
   #items;
   #note;
   #noteShown = null;
@@ -27,14 +29,22 @@ export class ConversationList {
   #last = null;
   #timer = setInterval(() => this.#last && this.render(...this.#last), TIMES_AGAIN_MS);
 
-  constructor({ actions, onBegin, report }) {
+  constructor({ actions, page, onBegin }) {
     this.#actions = actions;
     this.#onBegin = onBegin;
-    this.#report = report;
+    this.#page = page;
     this.element = element(html`<div class="conversation-list">
       <ul class="conversation-list__items" aria-label="${t("sidebar.title")}"></ul><div></div></div>`);
     [this.#items, this.#note] = this.element.children;
     this.#items.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#items.addEventListener("contextmenu", (event) => this.#onContextMenu(event));
+    this.#items.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-more]");
+      if (button) this.#openMenu(button.closest("li"), button.getBoundingClientRect());
+    });
+    onLongPress(this.#items, ".conversation-item__link", (link) =>
+      this.#openMenu(link.closest("li"), link.getBoundingClientRect()),
+    );
     this.#note.addEventListener("click", ({ target }) => target.closest("[data-begin]") && this.#onBegin());
   }
 
@@ -46,9 +56,15 @@ export class ConversationList {
     const items = this.#shown.map((row) => {
       const isOpen = row.id === openId;
       // What comes into the open conversation is being read: no badge for that one second.
-      return { ...row, isOpen, unreadCount: isOpen && !document.hidden ? 0 : row.unreadCount };
+      const unreadCount = isOpen && !document.hidden ? 0 : row.unreadCount;
+      return { ...row, isOpen, unreadCount, draft: isOpen ? "" : this.#actions.draft(row.id) };
     });
+    const focusedIndex = [...this.#items.children].findIndex((item) => item.contains(document.activeElement));
     reconcile(this.#items, items, { key: ({ id }) => id, draw: drawItem, update: fillItem });
+    // What had the focus has been put away: the one in its place takes it.
+    if (focusedIndex >= 0 && !this.#items.contains(document.activeElement)) {
+      (this.#items.children[focusedIndex] ?? this.#items.lastElementChild)?.querySelector("a").focus();
+    }
     this.#renderNote(state, rows.length, filter);
   }
 
@@ -74,18 +90,36 @@ export class ConversationList {
     this.#noteShown = note;
     render(this.#note, NOTES[note](state));
     if (note === "empty" && mayInvite(state)) {
-      const link = new InvitationLink({ actions: this.#actions, report: this.#report });
+      const link = new InvitationLink({ actions: this.#actions, report: this.#page.report });
       this.#note.querySelector(".empty__text").after(link.element);
       link.fetch();
     }
   }
 
   #onKey(event) {
-    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
-    const link = step && event.target.closest("li")?.[step]?.querySelector("a");
-    if (!link) return;
+    const item = event.target.closest("li");
+    const next = {
+      ArrowDown: () => item?.nextElementSibling?.querySelector("a"),
+      ArrowUp: () => item?.previousElementSibling?.querySelector("a"),
+      ArrowRight: () => item?.querySelector("[data-more]"),
+      ArrowLeft: () => item?.querySelector("a"),
+    }[event.key]?.();
+    if (!next) return;
     event.preventDefault();
-    link.focus();
+    next.focus();
+  }
+
+  // By the right button, Shift+F10 and the menu key; a finger's long press comes by its own way.
+  #onContextMenu(event) {
+    const item = event.target.closest("li");
+    if (!item || event.pointerType === "touch") return;
+    event.preventDefault();
+    this.#openMenu(item, new DOMRect(event.clientX, event.clientY, 0, 0));
+  }
+
+  #openMenu(item, anchor) {
+    const row = this.#shown.find(({ id }) => id === item.dataset.id);
+    openConversationMenu({ actions: this.#actions, page: this.#page, row, anchor });
   }
 }
 
@@ -119,11 +153,11 @@ function fillItem(item, row) {
   const markup = itemMarkup(row);
   const signature = markup.toString();
   if (drawn.get(item) === signature) return;
-  const hadFocus = item.contains(document.activeElement);
+  const focused = item.contains(document.activeElement) && (document.activeElement.closest("[data-more]") ? "button" : "a");
   drawn.set(item, signature);
   item.dataset.id = row.id;
   render(item, markup);
-  if (hadFocus) item.querySelector("a").focus({ preventScroll: true });
+  if (focused) item.querySelector(focused).focus({ preventScroll: true });
 }
 
 function itemMarkup(row) {
@@ -137,11 +171,14 @@ function itemMarkup(row) {
     ${last && html`<time class="conversation-item__time" datetime="${last.createdAt}">${shortTime(last.createdAt)}</time>`}
     <span class="conversation-item__last">${lastLine(row)}</span>
     ${unreadCount > 0 && html`<span class="badge ${muted && "badge--quiet"}" aria-label="${t("list.unread", { count: unreadCount, shown: badge })}">${badge}</span>`}
-  </a>`;
+  </a>
+  <button class="button button--icon conversation-item__more" type="button" tabindex="-1" data-more
+    aria-label="${t("list.more", { name })}" title="${t("menu.more")}">${icon("ellipsis")}</button>`;
 }
 
-function lastLine({ last, isLastOwn, isGroup, typing }) {
+function lastLine({ last, isLastOwn, isGroup, typing, draft }) {
   if (typing.length > 0) return html`<em class="conversation-item__typing">${t("typing.short")}</em>`;
+  if (draft) return html`<em class="conversation-item__draft">${t("list.draft")}</em> ${plainLine(draft)}`;
   if (!last) return t("list.noMessage");
   if (last.type === "system") return systemSentence(last);
   const text = last.deleted

@@ -18,6 +18,8 @@ const NAMES_TYPING = 2;
 export class Conversation {
   #conversationId;
   #head;
+  #details;
+  #detailsButton;
   #typing;
   #messages;
   #composer;
@@ -31,7 +33,7 @@ export class Conversation {
    * @param {object} parts
    * @param {object} parts.actions
    * @param {string} parts.conversationId
-   * @param {object} parts.page `report`, `say` and `dialogs` of the page.
+   * @param {object} parts.page `report`, `say`, `dialogs` and `details` of the page.
    */
   constructor({ actions, conversationId, page }) {
     this.#conversationId = conversationId;
@@ -40,6 +42,7 @@ export class Conversation {
       actions,
       conversationId,
       report: page.report,
+      mentionable: () => othersOf(this.#state, this.#state.conversations[conversationId]),
       lastEditable: () => lastEditable(this.#state, conversationId),
     });
     this.#messageActions = new MessageActions({ actions, page, list: this.#messages, composer: this.#composer });
@@ -63,9 +66,11 @@ export class Conversation {
       </section>`,
     );
     this.#head = this.element.querySelector(".conversation__who");
-    const openDetails = () => page.dialogs.open("details", { conversationId });
+    this.#details = page.details;
+    this.#detailsButton = this.element.querySelector("[data-details]");
+    const openDetails = () => page.details.toggle(conversationId);
     this.#head.addEventListener("click", openDetails);
-    this.element.querySelector("[data-details]").addEventListener("click", openDetails);
+    this.#detailsButton.addEventListener("click", openDetails);
     this.#typing = element(html`<p class="conversation__typing" role="status"></p>`);
     this.element.append(this.#messages.element, this.#typing, this.#composer.element);
   }
@@ -75,6 +80,7 @@ export class Conversation {
     if (!conversation) return;
     this.#state = state;
     this.#renderHead(state, conversation);
+    this.#renderDetailsButton();
     this.#renderTyping(typingNames(state, this.#conversationId));
     const title = titleOf(state, conversation) || t("conversation.alone");
     this.element.setAttribute("aria-label", title);
@@ -88,6 +94,11 @@ export class Conversation {
     // On a phone the keyboard would cover half of what one came to read.
     if (matchMedia("(hover: hover)").matches) this.#composer.focus();
     else this.element.focus({ preventScroll: true });
+  }
+
+  /** The details have been closed: back to the button that opens them. */
+  focusDetails() {
+    this.#detailsButton.focus();
   }
 
   remove() {
@@ -108,6 +119,13 @@ export class Conversation {
     if (markup.toString() === this.#shownHead) return;
     this.#shownHead = markup.toString();
     render(this.#head, markup);
+  }
+
+  // A pane beside is opened and closed by it; a window is not.
+  #renderDetailsButton() {
+    const { isWide, isShown } = this.#details;
+    if (isWide) this.#detailsButton.ariaExpanded = String(isShown);
+    else this.#detailsButton.ariaExpanded = null;
   }
 
   // Much else changes the state: typing, presence, other conversations. And at midnight "today" changes its meaning.

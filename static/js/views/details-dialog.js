@@ -1,10 +1,13 @@
-/** What there is to know and to do about a conversation: a group with its members, or one person. */
+/** The details of a conversation as a window, where there is no room for a pane. */
 
-import { GroupDetails } from "./group-details.js";
-import { PersonDetails } from "./person-details.js";
+import { html } from "../lib/html.js";
+import { createDetails, detailsTitle } from "./details.js";
+import { openDialog } from "./dialog.js";
 
 /** @returns {{dialog: HTMLDialogElement, render: (state: object) => void}} */
 export function openWindow(parts) {
-  const conversation = parts.state.conversations[parts.conversationId];
-  return conversation.isGroup ? new GroupDetails(parts) : new PersonDetails(parts);
+  const { dialog, body, report } = openDialog(detailsTitle(parts), html``);
+  const details = createDetails({ ...parts, report, close: () => dialog.close() });
+  body.append(details.element);
+  return { dialog, render: (state) => details.render(state) };
 }

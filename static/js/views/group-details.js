@@ -1,6 +1,6 @@
 /** A group: its name and description, who is in it and as what, and the way out. */
 
-import { html, renderAgain } from "../lib/html.js";
+import { element, html, renderAgain } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
 import { titleOf } from "../store/selectors.js";
@@ -9,7 +9,6 @@ import { findParticipant } from "../store/state.js";
 import { avatar } from "./avatar.js";
 import { confirmFirst } from "./confirm-dialog.js";
 import { conversationToggles, watchToggles } from "./conversation-toggles.js";
-import { openDialog } from "./dialog.js";
 import { editGroup } from "./group-form.js";
 import { leaveGroup } from "./leave-group.js";
 import { openMenu } from "./menu.js";
@@ -21,16 +20,18 @@ export class GroupDetails {
   #page;
   #conversationId;
   #report;
+  #close;
   #parts;
   #state;
 
-  constructor({ actions, page, state, conversationId }) {
+  constructor({ actions, page, state, conversationId, report, close }) {
     this.#actions = actions;
     this.#page = page;
     this.#conversationId = conversationId;
-    const { dialog, body, report } = openDialog(
-      t("details.group"),
-      html`<div class="settings">
+    this.#report = report;
+    this.#close = close;
+    this.element = element(
+      html`<div class="settings details">
         <div class="settings__who" data-who tabindex="-1"></div>
         <div data-toggles tabindex="-1"></div>
         <section class="settings__part" data-members tabindex="-1"></section>
@@ -41,13 +42,11 @@ export class GroupDetails {
         </div>
       </div>`,
     );
-    this.dialog = dialog;
-    this.#report = report;
     this.#parts = Object.fromEntries(
-      ["who", "toggles", "members"].map((name) => [name, body.querySelector(`[data-${name}]`)]),
+      ["who", "toggles", "members"].map((name) => [name, this.element.querySelector(`[data-${name}]`)]),
     );
     watchToggles(this.#parts.toggles, { actions, conversationId, report });
-    body.addEventListener("click", ({ target }) => this.#onClick(target.closest("button")));
+    this.element.addEventListener("click", ({ target }) => this.#onClick(target.closest("button")));
     this.render(state);
   }
 
@@ -55,7 +54,7 @@ export class GroupDetails {
     this.#state = state;
     const conversation = this.#conversation;
     // I have left it, or was taken out.
-    if (!conversation) return this.dialog.close();
+    if (!conversation) return this.#close();
     renderAgain(this.#parts.who, this.#whoMarkup(conversation));
     renderAgain(this.#parts.toggles, conversationToggles(conversation));
     renderAgain(this.#parts.members, this.#membersMarkup(conversation));
@@ -148,7 +147,7 @@ export class GroupDetails {
       isDanger: true,
       run: () => this.#remove(member),
     };
-    openMenu({ label: name, button, items: [write, ...roles, remove].filter(Boolean) });
+    openMenu({ label: name, anchor: button.getBoundingClientRect(), items: [write, ...roles, remove].filter(Boolean) });
   }
 
   #remove({ _id, name }) {
@@ -163,7 +162,7 @@ export class GroupDetails {
   async #write(userId) {
     try {
       await this.#actions.writeTo(userId);
-      this.dialog.close();
+      this.#close();
     } catch (failure) {
       this.#report(failure);
     }

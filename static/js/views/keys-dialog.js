@@ -7,7 +7,7 @@ import { openDialog } from "./dialog.js";
 /** For each place its keys; the same table stands in docs/client.md. */
 const PLACES = {
   anywhere: { jump: ["Ctrl", "K"], help: ["Ctrl", "/"] },
-  composer: { send: ["↵"], line: ["⇧", "↵"], editLast: ["↑"], cancel: ["Esc"] },
+  composer: { send: ["↵"], line: ["⇧", "↵"], editLast: ["↑"], mention: ["@"], cancel: ["Esc"] },
   messages: {
     move: ["↑", "↓"],
     menu: ["↵"],

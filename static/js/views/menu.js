@@ -1,4 +1,4 @@
-/** A short list of things to do, beside the button that opened it. */
+/** A short list of things to do, beside what opened it. */
 
 import { html } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
@@ -7,14 +7,14 @@ import { openSmallDialog } from "./small-dialog.js";
 /**
  * @param {object} parts
  * @param {string} parts.label
- * @param {Element} parts.button Beside which it opens.
+ * @param {DOMRect} parts.anchor Beside which it opens.
  * @param {Array<{sign: string, text: string, isDanger?: boolean, run: () => void}>} parts.items
  */
-export function openMenu({ label, button, items }) {
+export function openMenu({ label, anchor, items }) {
   const dialog = openSmallDialog({
     name: "menu-dialog",
     label,
-    anchor: button.getBoundingClientRect(),
+    anchor,
     content: html`<div class="menu">
       ${items.map(
         ({ sign, text, isDanger }, index) =>

@@ -6,6 +6,7 @@ import { markdown } from "../lib/markdown.js";
 import { colourOf } from "../lib/names.js";
 import { clockTime, fullTime } from "../lib/time.js";
 import { avatar } from "./avatar.js";
+import { markMentions } from "./mentions.js";
 import { quote } from "./quote.js";
 import { tick } from "./tick.js";
 
@@ -60,7 +61,7 @@ export function updateMessage(article, row) {
   fill(article, ".message__meta", meta(row));
   fill(article, ".reactions", reactions(row));
   fill(article, ".message__failure", failure(row));
-  fillText(article, message);
+  fillText(article, row);
 }
 
 // Most rows are as they were: looking at what they are made of is quicker than making it.
@@ -141,14 +142,19 @@ function failure({ status, message }) {
     </button>`;
 }
 
-function fillText(article, { content, deleted }) {
+function fillText(article, { message: { content, deleted }, people, myId }) {
   const known = drawn.get(article);
   const shown = deleted ? null : content;
   if (known.text === shown) return;
   known.text = shown;
   const text = article.querySelector(".message__text");
-  if (deleted) render(text, html`<p><em>${t("message.deleted")}</em></p>`);
-  else text.replaceChildren(markdown(content));
+  if (deleted) {
+    render(text, html`<p><em>${t("message.deleted")}</em></p>`);
+    return;
+  }
+  const formatted = markdown(content);
+  markMentions(formatted, people, myId);
+  text.replaceChildren(formatted);
 }
 
 function fill(article, selector, markup) {

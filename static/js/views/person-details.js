@@ -1,41 +1,40 @@
 /** The person of a direct conversation: presence, contact or not, blocked or not. */
 
-import { html, renderAgain } from "../lib/html.js";
+import { element, html, renderAgain } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
 import { othersOf, presenceOf } from "../store/selectors.js";
 import { avatar } from "./avatar.js";
 import { confirmBlock } from "./confirm-block.js";
 import { conversationToggles, watchToggles } from "./conversation-toggles.js";
-import { openDialog } from "./dialog.js";
 import { presenceWords } from "./presence-words.js";
 
 export class PersonDetails {
   #actions;
   #conversationId;
   #report;
+  #close;
   #who;
   #toggles;
   #links;
   #state;
   #contact;
 
-  constructor({ actions, state, conversationId }) {
+  constructor({ actions, state, conversationId, report, close }) {
     this.#actions = actions;
     this.#conversationId = conversationId;
-    const { dialog, body, report } = openDialog(
-      t("details.title"),
-      html`<div class="settings">
+    this.#report = report;
+    this.#close = close;
+    this.element = element(
+      html`<div class="settings details">
         <div class="settings__who" data-who></div>
         <div data-toggles tabindex="-1"></div>
         <div class="menu" data-links tabindex="-1"></div>
       </div>`,
     );
-    this.dialog = dialog;
-    this.#report = report;
-    this.#who = body.querySelector("[data-who]");
-    this.#toggles = body.querySelector("[data-toggles]");
-    this.#links = body.querySelector("[data-links]");
+    this.#who = this.element.querySelector("[data-who]");
+    this.#toggles = this.element.querySelector("[data-toggles]");
+    this.#links = this.element.querySelector("[data-links]");
     watchToggles(this.#toggles, { actions, conversationId, report });
     this.#links.addEventListener("click", ({ target }) => this.#onClick(target.closest("button")));
     this.render(state);
@@ -45,7 +44,7 @@ export class PersonDetails {
   render(state) {
     this.#state = state;
     const conversation = state.conversations[this.#conversationId];
-    if (!conversation) return this.dialog.close();
+    if (!conversation) return this.#close();
     const person = this.#person;
     if (!person) return;
     const presence = presenceOf(state, conversation);

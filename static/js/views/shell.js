@@ -1,9 +1,10 @@
-/** The page: list on one side, the open conversation on the other; on a phone one of them at a time. */
+/** The page: the list, the open conversation, its details where there is room; on a phone one of them at a time. */
 
 import { element, html, render } from "../lib/html.js";
 import { mayInvite, shownCount, unreadTotal } from "../store/selectors.js";
 import { Banner } from "./banner.js";
 import { Conversation } from "./conversation.js";
+import { DetailsPane } from "./details-pane.js";
 import { Dialogs } from "./dialogs.js";
 import { Sidebar } from "./sidebar.js";
 import { Toasts } from "./toasts.js";
@@ -23,6 +24,8 @@ export class Shell {
   #sidebar;
   #toasts;
   #page;
+  #details;
+  #last = null;
   #conversation = null;
   #openId = null;
   #shownUnread = null;
@@ -43,21 +46,38 @@ export class Shell {
     this.#toasts = new Toasts(actions);
     this.#page = {
       report: (failure) => this.reportFailure(failure),
-      say: (text) => this.#toasts.say(text),
+      say: (text, action) => this.#toasts.say(text, action),
     };
     this.#page.dialogs = new Dialogs({ actions, page: this.#page });
     this.#sidebar = new Sidebar({ actions, page: this.#page });
-    this.#element.append(this.#banner.element, this.#sidebar.element, this.#main, this.#toasts.element);
+    this.#details = new DetailsPane({
+      actions,
+      page: this.#page,
+      onChange: () => this.#last && this.render(...this.#last),
+      onClosed: () => this.#conversation?.focusDetails(),
+    });
+    this.#page.details = this.#details;
+    this.#element.append(
+      this.#banner.element,
+      this.#sidebar.element,
+      this.#main,
+      this.#details.element,
+      this.#toasts.element,
+    );
     root.replaceChildren(this.#element);
     document.addEventListener("keydown", (event) => this.#onKey(event), { signal: this.#listeners.signal });
   }
 
-  render(state, { openId, newAfterSeq }) {
+  render(state, view) {
+    this.#last = [state, view];
+    const { openId, newAfterSeq } = view;
     this.#element.classList.toggle("shell--open", Boolean(openId));
     this.#element.dataset.connection = state.connection.phase;
     this.#banner.render(state.connection);
-    this.#sidebar.render(state, openId);
+    // First, so that the list shows the draft of what was left.
     this.#renderMain(state, openId, newAfterSeq);
+    this.#sidebar.render(state, openId);
+    this.#details.render(state, openId);
     this.#page.dialogs.render(state);
     if (state.isListLoaded && !this.#isPrepared) {
       this.#isPrepared = true;
@@ -88,6 +108,7 @@ export class Shell {
     this.#page.dialogs.close();
     this.#conversation?.remove();
     this.#sidebar.remove();
+    this.#details.remove();
     this.#element.remove();
   }
 

@@ -25,7 +25,7 @@ export class Sidebar {
     this.#actions = actions;
     this.#page = page;
     this.#profile = new ProfileMenu({ actions, page });
-    this.#list = new ConversationList({ actions, onBegin: () => this.#begin(), report: page.report });
+    this.#list = new ConversationList({ actions, page, onBegin: () => this.#begin() });
     this.element = element(
       html`<nav class="sidebar" aria-label="${t("sidebar.label")}">
         <header class="sidebar__head">

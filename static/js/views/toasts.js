@@ -22,7 +22,7 @@ export class Toasts {
     const content = html`${avatar(who, "small")}<span class="toast__words">
         <strong class="toast__title">${title}</strong><span class="toast__text">${text}</span></span
       >`;
-    this.#add(content, conversationId);
+    this.#add(content, { conversationId });
   }
 
   /** What a toast is about has come into view. */
@@ -36,31 +36,49 @@ export class Toasts {
     this.#add(html`${icon("circle-alert")}<span class="toast__words toast__words--plain">${text}</span>`);
   }
 
-  /** Confirms in a word that something was done. */
-  say(text) {
-    this.#add(html`${icon("check")}<span class="toast__words toast__words--plain">${text}</span>`);
+  /**
+   * Confirms in a word that something was done.
+   *
+   * @param {string} text
+   * @param {{label: string, run: () => void}} [action] What can be done about it.
+   */
+  say(text, action) {
+    this.#add(html`${icon("check")}<span class="toast__words toast__words--plain">${text}</span>`, { action });
   }
 
-  #add(content, conversationId = null) {
+  #add(content, { conversationId = null, action } = {}) {
     const main = conversationId
       ? html`<button class="toast__main" type="button" data-open>${content}</button>`
       : html`<div class="toast__main">${content}</div>`;
     const toast = element(
       html`<div class="toast">
         ${main}
+        ${action && html`<button class="button button--quiet toast__action" type="button" data-act>${action.label}</button>`}
         <button class="button button--icon" type="button" data-close aria-label="${t("close")}">${icon("x")}</button>
       </div>`,
     );
     if (conversationId) toast.dataset.conversation = conversationId;
-    const timer = setTimeout(() => toast.remove(), SHOWN_MS);
     toast.addEventListener("click", ({ target }) => {
-      const isOpening = target.closest("[data-open]");
-      if (!isOpening && !target.closest("[data-close]")) return;
-      clearTimeout(timer);
+      const button = target.closest("button");
+      if (!button) return;
       toast.remove();
-      if (isOpening) this.#actions.open(conversationId);
+      if ("open" in button.dataset) this.#actions.open(conversationId);
+      if ("act" in button.dataset) action.run();
     });
+    removeInTime(toast);
     this.element.append(toast);
     while (this.element.children.length > MOST_AT_ONCE) this.element.firstElementChild.remove();
   }
+}
+
+// Nothing goes from under a hand that reaches for it, nor while somebody listens to it.
+function removeInTime(toast) {
+  let timer = null;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => !toast.matches(":hover, :focus-within") && toast.remove(), SHOWN_MS);
+  };
+  toast.addEventListener("pointerleave", wait);
+  toast.addEventListener("focusout", wait);
+  wait();
 }
