@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     settings = settings or Settings.load()
     logs.configure(is_development=settings.is_development)
     here = Instance.of(settings)
-    app = Quart(__name__, template_folder="../templates", static_folder="../static")
+    app = Quart(__name__, template_folder="../templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config["MAX_FORM_PARTS"] = MAX_FORM_FIELDS
     app.config["EXPLAIN_TEMPLATE_LOADING"] = False

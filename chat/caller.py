@@ -21,6 +21,11 @@ def locale() -> str:
     return negotiate(request.headers.get("Accept-Language"), instance.current().settings.default_locale)
 
 
+def accepts_gzip() -> bool:
+    """Whether the caller can read what is compressed, and does not say that it had rather not."""
+    return request.accept_encodings.quality("gzip") > 0
+
+
 def client(language: str | None = None) -> Client:
     """What a new session remembers of the device; `language` where a page knows better than the browser."""
     where = origin()

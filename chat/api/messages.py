@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from chat.api.registry import routes
+from quart import Response
+
+from chat.api.registry import json_response, routes
 from chat.schemas import messages as schemas
 from chat.services import messages, reactions, receipts, sending
 from chat.services.actor import Actor
 
 
 @routes.on("GET", "conversations/{conversation_id}/messages", schemas.ListMessages, schemas.Messages)
-async def list_messages(actor: Actor, conversation_id: str, query: schemas.ListMessages) -> schemas.Messages:
+async def list_messages(actor: Actor, conversation_id: str, query: schemas.ListMessages) -> Response:
     """A page of history in rising `seq`: before `beforeSeq`, after `afterSeq`, or the newest."""
-    return await messages.list_messages(actor, conversation_id, query)
+    # All that stands in it, everybody who can write into it may read.
+    return json_response(await messages.list_messages(actor, conversation_id, query), is_compressed=True)
 
 
 @routes.on(

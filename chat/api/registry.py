@@ -5,6 +5,7 @@ Each entry serves everything that must know the route: decoding, limits, the ans
 
 from __future__ import annotations
 
+import gzip
 import math
 import re
 from collections.abc import Awaitable, Callable
@@ -16,7 +17,7 @@ import structlog
 from quart import Blueprint, Response, request
 
 from chat import instance, metrics
-from chat.caller import bearer_token, files_token, locale
+from chat.caller import accepts_gzip, bearer_token, files_token, locale
 from chat.errors import ChatError, Internal
 from chat.schemas.base import Schema, decode, decode_json
 from chat.services import sessions
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 PREFIX = "/api/"
+# A page of 50 messages: 0.1 ms for a sixth of its size. The next levels take as long again for a tenth less.
+COMPRESSION_LEVEL = 1
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Any]])
 
 
@@ -156,10 +159,24 @@ class Registry:
             blueprint.add_url_rule(rule, route.name, route.__call__, methods=[route.method])
 
 
-def json_response(body: Schema | dict[str, Any], status: int = 200) -> Response:
-    """An answer in JSON that nobody on the way keeps: it is one person's own, often a token (RFC 6749, section 5.1)."""
-    response = Response(msgspec.json.encode(body), status=status, content_type="application/json")
+def json_response(
+    body: Schema | dict[str, Any], status: int = 200, *, is_compressed: bool = False
+) -> Response:
+    """An answer in JSON that nobody on the way keeps: it is one person's own, often a token (RFC 6749, section 5.1).
+
+    `is_compressed` is for answers in which there is nothing to guess: whoever can put text into one may read all of it.
+    Elsewhere the length of what is compressed would tell how much of a guess was right (BREACH).
+    """
+    content = msgspec.json.encode(body)
+    as_gzip = is_compressed and accepts_gzip()
+    if as_gzip:
+        content = gzip.compress(content, COMPRESSION_LEVEL, mtime=0)
+    response = Response(content, status=status, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
+    if is_compressed:
+        response.headers["Vary"] = "Accept-Encoding"
+    if as_gzip:
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quart import Quart
 
-from chat.pages import chat, program, session
+from chat.pages import assets, chat, program, session
 from chat.pages.context import template_context
 
 
@@ -13,4 +13,5 @@ def attach(app: Quart) -> None:
     app.register_blueprint(chat.pages)
     app.register_blueprint(session.pages)
     app.register_blueprint(program.pages)
+    app.register_blueprint(assets.pages)
     app.context_processor(template_context)

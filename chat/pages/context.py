@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from quart import request, url_for
+from quart import request
 
 from chat import instance
 from chat.instance import VERSION
 from chat.locales import LOCALES, negotiate, translate
+from chat.pages import assets
 
 LANGUAGE_COOKIE: Final = "lang"
 THEME_COOKIE: Final = "theme"
@@ -35,7 +36,10 @@ async def template_context() -> dict[str, Any]:
     def t(key: str, **values: Any) -> str:
         return translate(locale, key, **values)
 
-    def static_url(path: str) -> str:
-        return url_for("static", filename=path)
-
-    return {"t": t, "locale": locale, "theme": page_theme(), "static_url": static_url, "version": VERSION}
+    return {
+        "t": t,
+        "locale": locale,
+        "theme": page_theme(),
+        "static_url": assets.current().url,
+        "version": VERSION,
+    }

@@ -3,7 +3,7 @@
  * an old program; without one, all files come from one and the same version, which was taken in whole.
  */
 
-const CACHE = "causerie-{{ digest }}";
+const CACHE = "causerie-{{ version }}";
 const FILES = {{ files|tojson }};
 
 self.addEventListener("install", (event) => {

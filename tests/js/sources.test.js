@@ -105,17 +105,20 @@ const neededFor = (file, found = new Set()) => {
   return found;
 };
 
-test("every style sheet is asked for, and the modules of the first view, no others, are asked for at once", () => {
-  const pages = files("templates/**/*.html").map(read).join("\n");
-  const sheets = files("static/css/*.css").map((file) => path.basename(file, ".css"));
+test("every style sheet is part of a page", () => {
+  const asking = [...files("templates/**/*.html"), ...files("static/css/{chat,entrance}.css")].map(read).join("\n");
+  const sheets = files("static/css/*.css").map((file) => path.basename(file));
   assert.deepEqual(
-    sheets.filter((name) => !pages.includes(`'${name}'`) && !pages.includes(`css/${name}.css`)),
+    sheets.filter((name) => !asking.includes(`css/${name}`) && !asking.includes(`@import "${name}"`)),
     [],
   );
+});
+
+test("what the first view needs from elsewhere, and nothing else, is asked for at once", () => {
   const preloaded = read("templates/partials/preload.html");
-  const named = [...preloaded.matchAll(/'((?:app|lib|net|store|views)\/[\w-]+)'/g)].map(([, name]) => name);
-  const needed = [...neededFor("static/js/main.js")].filter((file) => file.startsWith("static/js/"));
-  assert.deepEqual(named.sort(), needed.map((file) => file.slice("static/js/".length, -3)).sort());
+  const named = [...preloaded.matchAll(/'(vendor\/[\w.-]+)'/g)].map(([, name]) => `static/${name}.js`);
+  const needed = [...neededFor("static/js/main.js")].filter((file) => file.startsWith("static/vendor/"));
+  assert.deepEqual(named.sort(), needed.sort());
 });
 
 test("vendored files are the ones that are written down", () => {
