@@ -6,14 +6,33 @@ nothing need not be waited for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Insert, Update
+import msgspec
+from sqlalchemy import CTE, Insert, String, Update, bindparam, cast, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 from chat.sqlite import DIALECT
 from chat.sqlite_driver import OneHopConnection
+
+
+def given_rows(name: str, **columns: TypeEngine[Any]) -> CTE:
+    """A table that comes along with a statement, as its parameter `name` in the form that `as_rows` gives it."""
+    given = (
+        func.json_each(bindparam(name, type_=String())).table_valued("value", name=f"given_{name}").c.value
+    )
+    extracted = [
+        cast(func.json_extract(given, literal_column(f"'$[{place}]'")), type_).label(column)
+        for place, (column, type_) in enumerate(columns.items())
+    ]
+    return select(*extracted).cte(name)
+
+
+def as_rows(rows: Iterable[Sequence[str | int]]) -> str:
+    """Rows for a table of `given_rows`, their values in the order of its columns."""
+    return msgspec.json.encode(list(rows)).decode()
 
 
 class Bulk:

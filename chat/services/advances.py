@@ -6,46 +6,81 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
-from chat.bulk import Bulk
-from chat.database import Reading, Transaction
+from chat.bulk import Bulk, as_rows, given_rows
+from chat.database import AnyRow, Reading, Transaction
 from chat.events import MessageDelivered
 from chat.models import Message, Participant, Receipt
 from chat.services.cursors import Cursor, Cursors
 from chat.services.people import people
 from chat.services.recent import Sent, recent
+from chat.services.roster import roster
 
 _participants = Participant.__table__
-_OWN_ROW = (
-    _participants.c.conversation_id == bindparam("conversation"),
-    _participants.c.user_id == bindparam("who"),
-)
-_MOVE_DELIVERED = Bulk(
-    update(_participants)  # type: ignore[arg-type]
-    .where(*_OWN_ROW)
-    .values(last_delivered_seq=bindparam("seq"))
-)
-_MOVE_READ = Bulk(
-    update(_participants)  # type: ignore[arg-type]
-    .where(*_OWN_ROW)
-    .values(last_read_seq=bindparam("seq"))
-)
+_stands = _participants.c
+_receipts = Receipt.__table__
 # In the order of Cursor's fields.
 _CURSORS = select(
-    _participants.c.conversation_id,
-    _participants.c.user_id,
-    _participants.c.joined_seq,
-    _participants.c.last_delivered_seq,
-    _participants.c.last_read_seq,
-).where(_participants.c.conversation_id.in_(bindparam("wanted", expanding=True)))
+    _stands.conversation_id,
+    _stands.user_id,
+    _stands.joined_seq,
+    _stands.last_delivered_seq,
+    _stands.last_read_seq,
+).where(_stands.conversation_id.in_(bindparam("wanted", expanding=True)))
+
+# A thousand cursors move in one statement each: row by row they would hold up the messages behind them.
+_moves = given_rows(
+    "moves", conversation_id=String(), user_id=String(), delivered_seq=BigInteger(), read_seq=BigInteger()
+).c
+_OF_MOVE = and_(_stands.conversation_id == _moves.conversation_id, _stands.user_id == _moves.user_id)
+_HAS_READ_MORE = _moves.read_seq > _stands.last_read_seq
+_HAS_GOT_MORE = _moves.delivered_seq > _stands.last_delivered_seq
+_delivered_seq = case((_HAS_GOT_MORE, _moves.delivered_seq), else_=_stands.last_delivered_seq)
+_read_seq = case((_HAS_READ_MORE, _moves.read_seq), else_=_stands.last_read_seq)
 _KEEP = Bulk(
-    insert(Receipt.__table__),  # type: ignore[arg-type]
-    "conversation_id",
-    "user_id",
-    "kind",
-    "up_to_seq",
-    "created_at",
+    insert(_receipts).from_select(  # type: ignore[arg-type]
+        ["conversation_id", "user_id", "kind", "up_to_seq", "created_at"],
+        select(
+            _stands.conversation_id,
+            _stands.user_id,
+            case((_HAS_READ_MORE, literal_column("'read'")), else_=literal_column("'delivered'")),
+            case((_HAS_READ_MORE, _moves.read_seq), else_=_delivered_seq),
+            bindparam("now", type_=_receipts.c.created_at.type),
+        ).where(_OF_MOVE, or_(_HAS_READ_MORE, _HAS_GOT_MORE)),
+    )
+)
+_MOVE = Bulk(
+    update(_participants)  # type: ignore[arg-type]
+    .where(_OF_MOVE, or_(_HAS_READ_MORE, _HAS_GOT_MORE))
+    .values(last_delivered_seq=_delivered_seq, last_read_seq=_read_seq)
+)
+
+
+# Where a conversation's people stand before and after the moves: most of them stand together.
+_PLACES = (
+    select(
+        _stands.conversation_id,
+        _stands.last_delivered_seq.label("before"),
+        _delivered_seq.label("after"),
+        func.count().label("people"),
+        func.min(_stands.user_id).label("user_id"),
+    )
+    .select_from(_participants.outerjoin(_moves.conversation_id.table, _OF_MOVE))
+    .where(_stands.conversation_id.in_(select(_moves.conversation_id)))
+    .group_by(literal_column("1"), literal_column("2"), literal_column("3"))
 )
 
 
@@ -57,109 +92,90 @@ class Position:
     read_seq: int = 0
 
 
-class _Move:
-    """The cursors of one conversation before and after some of its participants came further."""
+class _Last:
+    """Up to where the last ones of a conversation have come."""
 
-    def __init__(
-        self,
-        conversation_id: str,
-        before: Mapping[str, Cursor],
-        positions: Mapping[str, Position],
-    ) -> None:
-        self.conversation_id = conversation_id
-        self.before = before
-        self.after = dict(before)
-        for user_id, position in positions.items():
-            if (cursor := before.get(user_id)) is not None:  # they may have left meanwhile
-                self.after[user_id] = cursor._replace(
-                    delivered_seq=max(cursor.delivered_seq, position.delivered_seq),
-                    read_seq=max(cursor.read_seq, position.read_seq),
-                )
-        self.moved = [user_id for user_id in positions if self.after.get(user_id) != before.get(user_id)]
-        self.reads = {
-            user_id: positions[user_id].read_seq for user_id in self.moved if positions[user_id].read_seq
-        }
+    def __init__(self, places: Iterable[tuple[int, int, str]]) -> None:
+        """`places`: where people stand, how many they are, and who, when it is one."""
+        first, *others = sorted(places)
+        self._only: str | None
+        self._seq, people_there, who = first
+        self._only, self._next_seq = None, self._seq
+        if people_there == 1:
+            self._only, self._next_seq = who, others[0][0] if others else 0
 
-    async def record_delivered(self, tx: Transaction) -> None:
-        """Record which messages have thereby reached everyone."""
-        low = min(self.before[user_id].delivered_seq for user_id in self.moved)
-        high = max(self.after[user_id].delivered_seq for user_id in self.moved)
-        before, after = Cursors(self.before.values()), Cursors(self.after.values())
-        await _record_delivered(tx, self.conversation_id, before, after, low, high)
+    def besides(self, user_id: str) -> int:
+        """Up to which `seq` everybody but one person has got everything; 0 when there is nobody else."""
+        return self._next_seq if user_id == self._only else self._seq
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the greatest that `besides` can return."""
+        return self._seq, self._next_seq
 
 
 async def advance(tx: Transaction, positions: Mapping[str, Mapping[str, Position]]) -> None:
     """Move cursors (conversation → user → how far), and record which messages have thereby reached everyone."""
     await tx.flush()
-    stored = await _load(tx, positions)
-    moves = [_Move(id_, _as_told(stored[id_]), of_users) for id_, of_users in positions.items()]
-    moves = [move for move in moves if move.moved]
-    if not moves:
-        return
-    await _store(tx, moves)
-    for move in moves:
-        await move.record_delivered(tx)
+    moves = as_rows(
+        (conversation_id, user_id, position.delivered_seq, position.read_seq)
+        for conversation_id, of_users in positions.items()
+        for user_id, position in of_users.items()
+    )
+    places: defaultdict[str, list[AnyRow]] = defaultdict(list)
+    for row in await tx.connection.execute(_PLACES, {"moves": moves}):
+        places[row.conversation_id].append(row)
+    _KEEP.execute(tx.connection, [{"moves": moves, "now": tx.now}])
+    _MOVE.execute(tx.connection, [{"moves": moves}])
+    for conversation_id, rows in places.items():
+        before = _Last((row.before, row.people, row.user_id) for row in rows)
+        after = _Last((row.after, row.people, row.user_id) for row in rows)
+        await _record_reached(tx, conversation_id, before, after)
+
+
+async def _record_reached(tx: Transaction, conversation_id: str, before: _Last, after: _Last) -> None:
+    """Record the messages that the last of their recipients has now got.
+
+    Whoever stood before a message when it was sent was in the conversation then: a cursor never stands before the
+    place where its owner joined.
+    """
+    members = roster.members(conversation_id)
+    for message in await _sent(tx, conversation_id, before.bounds[0], after.bounds[1]):
+        is_new = before.besides(message.sender_id) < message.seq <= after.besides(message.sender_id)
+        if is_new and message.sender_id in members:
+            _record(tx, conversation_id, message)
 
 
 async def record_departure(tx: Transaction, conversation_id: str, user_id: str) -> None:
     """A participant is about to go: what only they had not got has thereby reached everyone it is still for."""
     cursors = _as_told((await _load(tx, [conversation_id]))[conversation_id])
     left = [cursor for cursor in cursors.values() if cursor.user_id != user_id]
+    before, after = Cursors(cursors.values()), Cursors(left)
     low, high = cursors[user_id].delivered_seq, max((cursor.delivered_seq for cursor in left), default=0)
-    await _record_delivered(tx, conversation_id, Cursors(cursors.values()), Cursors(left), low, high)
-
-
-async def _record_delivered(
-    tx: Transaction, conversation_id: str, before: Cursors, after: Cursors, low: int, high: int
-) -> None:
-    """Record the messages behind `low` up to `high` that have now reached all their recipients, and had not before."""
-    sent = recent.between(conversation_id, low, high)
-    if sent is None:
-        sent = await _sent_between(tx, conversation_id, low, high)
-    for message in sent:
+    for message in await _sent(tx, conversation_id, low, high):
         is_new = (
             after.tally(message.seq, message.sender_id).is_delivered
             and not before.tally(message.seq, message.sender_id).is_delivered
         )
         if is_new and after.knows(message.sender_id):
-            tx.record(
-                MessageDelivered(
-                    conversation_id=conversation_id,
-                    message_id=message.message_id,
-                    sender_id=message.sender_id,
-                )
-            )
+            _record(tx, conversation_id, message)
 
 
-async def _store(tx: Transaction, moves: Sequence[_Move]) -> None:
-    """The new cursors, and each move as a row of its own: when somebody got or read something."""
-    delivered = [
-        {"conversation": move.conversation_id, "who": user_id, "seq": move.after[user_id].delivered_seq}
-        for move in moves
-        for user_id in move.moved
-    ]
-    read = [
-        {"conversation": move.conversation_id, "who": user_id, "seq": seq}
-        for move in moves
-        for user_id, seq in move.reads.items()
-    ]
-    receipts = [
-        {
-            "conversation_id": move.conversation_id,
-            "user_id": user_id,
-            "kind": "read" if user_id in move.reads else "delivered",
-            "up_to_seq": move.reads.get(user_id, move.after[user_id].delivered_seq),
-            "created_at": tx.now,
-        }
-        for move in moves
-        for user_id in move.moved
-    ]
-    _MOVE_DELIVERED.execute(tx.connection, delivered)
-    _MOVE_READ.execute(tx.connection, read)
-    _KEEP.execute(tx.connection, receipts)
+def _record(tx: Transaction, conversation_id: str, message: Sent) -> None:
+    tx.record(
+        MessageDelivered(
+            conversation_id=conversation_id,
+            message_id=message.message_id,
+            sender_id=message.sender_id,
+        )
+    )
 
 
-async def _sent_between(reading: Reading, conversation_id: str, after: int, up_to: int) -> Sequence[Sent]:
+async def _sent(reading: Reading, conversation_id: str, after: int, up_to: int) -> Sequence[Sent]:
+    """The messages behind `after` up to `up_to`, in their order; from memory, as far as that goes back."""
+    known = recent.between(conversation_id, after, up_to)
+    if known is not None:
+        return known
     rows = await reading.session.execute(
         select(Message.seq, Message.id, Message.sender_id)
         .where(

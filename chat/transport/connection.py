@@ -19,7 +19,7 @@ from chat.transport.inbound import Inbound
 # Linux closes a connection whose data nobody has acknowledged for this long, window probes included.
 TCP_USER_TIMEOUT_MS = 20_000
 
-_TRANSPORT_METHODS = ("write", "get_write_buffer_size", "is_closing", "abort")
+_TRANSPORT_METHODS = ("write", "get_write_buffer_size", "set_write_buffer_limits", "is_closing", "abort")
 
 
 class Connection:
@@ -106,6 +106,14 @@ class Connection:
                 raise
 
         buffer.extend = watched
+
+    def write_at_once(self) -> None:
+        """Have `transport.write` go to the kernel by itself.
+
+        uvloop otherwise gathers the writes of a turn and makes them at its end: the first member of a group of 1,000
+        then waits for the work done for the last.
+        """
+        self._transport.set_write_buffer_limits(high=0)
 
     def set_user_timeout(self) -> None:
         """Let the kernel drop a peer that acknowledges nothing; where it cannot, the heartbeat does it later."""

@@ -88,6 +88,7 @@ class Websocket:
         session = self._session
         session.move_to(self)
         if self._is_direct:
+            self._connection.write_at_once()
             self._writer = DirectWriter(self._send, self._connection, session.outgoing, session.server.turn)
         else:
             self._writer = PlainWriter(self._send, session.outgoing)
