@@ -209,9 +209,18 @@ class AcquaintanceChanged(Fact):
 
 
 class AccountChanged(Fact):
-    """An account was made, or what others see of it has changed. No event tells of it: names travel with messages."""
+    """An account was made, or something of it has changed: for this program's own memory. Nobody is told."""
 
     event = ""
     user: UserSummary
     is_active: bool
     shows_reading: bool
+
+
+class UserUpdated(Fact):
+    """A person has another name or another face."""
+
+    event = "user-updated"
+    user_id: str
+    name: str
+    avatar: str | None

@@ -59,6 +59,7 @@ def _own(actor: Actor) -> _Put[Me]:
         user = await access.user(tx, actor.user_id)
         user.avatar = address
         tx.record(users.account_changed(user))
+        tx.record(users.user_updated(user))
         return users.show_me(user)
 
     return put

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select, tuple_
 from chat import database, instance
 from chat.database import Transaction
 from chat.errors import Conflict, Forbidden, NotFound
-from chat.events import AccountChanged
+from chat.events import AccountChanged, UserUpdated
 from chat.models import User
 from chat.schemas import users as schemas
 from chat.security import passwords
@@ -29,6 +29,11 @@ def summary(user: User) -> schemas.UserSummary:
 def account_changed(user: User) -> AccountChanged:
     """The fact for an account as it is now."""
     return AccountChanged(user=summary(user), is_active=user.is_active, shows_reading=user.read_receipts)
+
+
+def user_updated(user: User) -> UserUpdated:
+    """The fact that others see the person otherwise from now on."""
+    return UserUpdated(user_id=user.id, name=user.name, avatar=user.avatar)
 
 
 def show(user: User, viewer_id: str) -> schemas.User:
@@ -67,6 +72,7 @@ async def update_me(actor: Actor, command: schemas.UpdateMe) -> schemas.Me:
 
     async def change(tx: Transaction) -> schemas.Me:
         user = await access.user(tx, actor.user_id)
+        is_renamed = command.name is not None and command.name != user.name
         if command.name is not None:
             user.name = command.name
         if command.locale is not None:
@@ -76,6 +82,8 @@ async def update_me(actor: Actor, command: schemas.UpdateMe) -> schemas.Me:
         if command.read_receipts is not None:
             user.read_receipts = command.read_receipts
         tx.record(account_changed(user))
+        if is_renamed:
+            tx.record(user_updated(user))
         return show_me(user)
 
     return await database.write(change)
@@ -153,6 +161,7 @@ async def delete_me(actor: Actor, command: schemas.ConfirmPassword) -> None:
         found.email = f"{found.id}@deleted.invalid"
         found.password_hash = ""
         tx.record(account_changed(found))
+        tx.record(user_updated(found))
         await end_sessions(tx, actor.user_id, "account.deleted")
 
     await database.write(change)

@@ -21,6 +21,7 @@ from chat.events import (
     MessagesRead,
     SessionEnded,
     SessionEndedNotice,
+    UserUpdated,
 )
 from chat.schemas.base import Schema
 from chat.schemas.conversations import Conversation
@@ -132,7 +133,13 @@ class Broadcaster:
 
     @_tell.register
     def _(self, fact: AccountChanged) -> None:
-        """Others see it with the next thing that they fetch."""
+        """What others see of it is told by UserUpdated."""
+
+    @_tell.register
+    def _(self, fact: UserUpdated) -> None:
+        told = wire_event(fact.event, fact.payload())
+        for user_id in (acquaintances.audience(fact.user_id) & presence.online()) | {fact.user_id}:
+            self._rooms.broadcast(user_room(user_id), told)
 
     @_tell.register
     def _(self, fact: AcquaintanceChanged) -> None:

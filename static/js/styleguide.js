@@ -109,6 +109,7 @@ function messageRows() {
     people: PEOPLE,
     myId: ME._id,
     isGroup: true,
+    sender: message.sender ?? ADA,
     isOwn: message.sender === ME,
     isFirst: true,
     isLast: true,

@@ -234,6 +234,13 @@ async def _user_status(world: World) -> Any:
     return await world.hears("Camille", "user-status", since, lambda data: data["userId"] == gone)
 
 
+async def _user_updated(world: World) -> Any:
+    noe = world.people["Noé"]
+    response = await noe.request("PATCH", "users/me", {"name": "Noé Martin"})
+    assert response.status_code == 200
+    return await world.hears("Camille", "user-updated", 0)
+
+
 async def _session_ended(world: World) -> Any:
     sacha = world.people["Sacha"]
     response = await sacha.request("POST", "auth/logout", {})
@@ -246,6 +253,7 @@ async def _session_ended(world: World) -> Any:
 # Server events that no client event brings about, each with what does. The last ends Sacha's only session.
 BY_THEMSELVES = {
     "session-started": _session_started,
+    "user-updated": _user_updated,
     "user-status": _user_status,
     "session-ended": _session_ended,
 }

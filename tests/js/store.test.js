@@ -61,6 +61,7 @@ test("every event of the contract is listened for", () => {
     "reaction-added",
     "reaction-removed",
     "user-status",
+    "user-updated",
     "user-typing",
     "user-joined-conversation",
     "user-left-conversation",

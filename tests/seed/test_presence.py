@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
+from tests.files import new_face
 from tests.seed.seats import Seats
 from tests.seed.table import drives
 
@@ -26,6 +27,20 @@ async def test_others_hear_when_somebody_goes_and_comes_back(seats: Seats) -> No
     for name in ("Camille", "Inès"):
         back = await seats[name].hears("user-status", lambda data: data["isOnline"])
         assert back["userId"] == noe.id
+
+
+@drives("user-updated")
+async def test_others_hear_of_a_new_name_and_a_new_face(seats: Seats) -> None:
+    await seats.group()
+    noe = seats["Noé"].person
+    await noe.request("PATCH", "users/me", {"name": "Noé Martin", "readReceipts": True})
+    for name in ("Camille", "Inès", "Noé"):
+        named = await seats[name].hears("user-updated")
+        assert {"userId": noe.id, "name": "Noé Martin", "avatar": None}.items() <= named.items()
+    face = (await noe.offer(new_face(), "face.png", to=("PUT", "users/me/avatar"))).json()["avatar"]
+    for name in ("Camille", "Inès", "Noé"):
+        faced = await seats[name].hears("user-updated", lambda data: data["avatar"] is not None)
+        assert (faced["name"], faced["avatar"]) == ("Noé Martin", face)
 
 
 @drives("typing", "user-typing")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.files import new_face
 from tests.people import Device, Json, Person, Town
 
 
@@ -69,6 +70,12 @@ async def test_reaction_is_unheard_when_it_comes_from_the_blocked(rift: Rift) ->
 async def test_typing_is_unheard_when_it_comes_from_the_blocked(rift: Rift) -> None:
     await rift.hers.call("typing", {"conversationId": rift.direct, "isTyping": True})
     assert await rift.heard_by_bob("user-typing") == []
+
+
+async def test_a_new_face_is_untold_when_it_is_that_of_the_blocked(rift: Rift) -> None:
+    await rift.ada.offer(new_face(), "face.png", to=("PUT", "users/me/avatar"))
+    await rift.hers.wait_for("user-updated")
+    assert await rift.heard_by_bob("user-updated") == []
 
 
 async def test_looking_is_untold_when_the_blocked_opens_the_conversation(rift: Rift) -> None:

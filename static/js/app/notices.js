@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 import { mentionsMe } from "../store/mentions.js";
 import { isHeard, titleOf } from "../store/selectors.js";
 import { threadOf } from "../store/state.js";
+import { faced } from "../views/avatar.js";
 
 const notices = {
   "receive-message": (state, message, openId) => {
@@ -18,7 +19,7 @@ const notices = {
     if (!openId && !document.hidden) return null;
     return {
       conversationId: conversation._id,
-      avatar: { id: message.sender._id, name: message.sender.name },
+      avatar: faced(message.sender),
       title: noticeTitle(state, conversation, message, isMention),
       text: plainLine(message.content) || t("message.attachment"),
     };

@@ -17,6 +17,16 @@ export function titleOf(state, conversation) {
     .join(", ");
 }
 
+/**
+ * What a conversation is told by at a glance: the group's picture, or the other one's face.
+ *
+ * @returns {{id: string, picture: string|null}}
+ */
+export function faceOf(state, conversation) {
+  const { _id, avatar } = (!conversation.isGroup && othersOf(state, conversation)[0]) || conversation;
+  return { id: _id, picture: avatar ?? null };
+}
+
 /** The other one's presence in a direct conversation; null in a group. */
 export function presenceOf(state, conversation) {
   if (conversation.isGroup) return null;
@@ -97,7 +107,7 @@ function rowOf(state, conversation) {
     id: conversation._id,
     isGroup: conversation.isGroup,
     title: titleOf(state, conversation),
-    avatarId: conversation.isGroup ? conversation._id : (othersOf(state, conversation)[0]?._id ?? conversation._id),
+    face: faceOf(state, conversation),
     isOnline: presenceOf(state, conversation)?.isOnline ?? false,
     last,
     isLastOwn: Boolean(last) && last.sender?._id === state.me?._id,

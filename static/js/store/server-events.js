@@ -1,6 +1,7 @@
 /** Every event the server sends, and the function that takes it in. */
 
 import { conversationGone, conversationReceived } from "./conversations.js";
+import { userUpdated } from "./people.js";
 import { userStatus, userTyping, viewerJoined, viewerLeft } from "./presence.js";
 import { messageDelivered, messagesRead } from "./receipts.js";
 import { SEQUENCED_EVENTS, receiveInOrder } from "./sequence.js";
@@ -12,6 +13,7 @@ const handlers = {
   "message-delivered": messageDelivered,
   "messages-read": messagesRead,
   "user-status": userStatus,
+  "user-updated": userUpdated,
   "user-typing": userTyping,
   "user-joined-conversation": viewerJoined,
   "user-left-conversation": viewerLeft,

@@ -12,7 +12,7 @@ const GROUP_WITHIN_MS = 5 * 60 * 1000;
  * @param {string} conversationId
  * @param {number} newAfterSeq Where the "new messages" line stands: before the first message by another after it.
  * @returns {Array<{kind: "day"|"new"|"system"|"message", key: string}>} A message that answers another has that one as
- *   `quoted`, as far as it is held.
+ *   `quoted`, as far as it is held; `sender` is its author as they are now.
  */
 export function timeline(state, conversationId, newAfterSeq = Infinity) {
   const conversation = state.conversations[conversationId];
@@ -74,7 +74,16 @@ function systemRow(message) {
 function messageRow(message, conversation, myId) {
   const isOwn = message.sender?._id === myId;
   const status = message.seq ? statusOf(message, conversation) : message.status;
-  return { kind: "message", key: keyOf(message), message, isOwn, status, isGroup: conversation.isGroup };
+  const sender = peopleOf(conversation).get(message.sender?._id) ?? message.sender;
+  return { kind: "message", key: keyOf(message), message, sender, isOwn, status, isGroup: conversation.isGroup };
+}
+
+const people = new WeakMap();
+
+// Names and faces as they are now; a message tells those of the day it was fetched.
+function peopleOf({ participants }) {
+  if (!people.has(participants)) people.set(participants, new Map(participants.map((each) => [each._id, each])));
+  return people.get(participants);
 }
 
 // A message keeps its key from pending to sent, so that its element stays where it is.

@@ -161,12 +161,12 @@ function fillItem(item, row) {
 }
 
 function itemMarkup(row) {
-  const { id, title, avatarId, isGroup, isOnline, unreadCount, isOpen, last, muted } = row;
+  const { id, title, face, isGroup, isOnline, unreadCount, isOpen, last, muted } = row;
   const name = title || t("conversation.alone");
   const badge = shownCount(unreadCount);
   return html`<a class="conversation-item__link ${unreadCount > 0 && "conversation-item__link--unread"}"
       href="#/c/${encodeURIComponent(id)}" ${isOpen && html`aria-current="page"`}>
-    ${avatar({ id: avatarId, name, isGroup, isOnline: isGroup ? undefined : isOnline })}
+    ${avatar({ ...face, name, isGroup, isOnline: isGroup ? undefined : isOnline })}
     <span class="conversation-item__name">${name}${muted && icon("bell-off", t("list.muted"))}</span>
     ${last && html`<time class="conversation-item__time" datetime="${last.createdAt}">${shortTime(last.createdAt)}</time>`}
     <span class="conversation-item__last">${lastLine(row)}</span>

@@ -3,7 +3,7 @@
 import { element, html, render } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
-import { onlineCount, othersOf, presenceOf, titleOf, typingNames } from "../store/selectors.js";
+import { faceOf, onlineCount, presenceOf, titleOf, typingNames } from "../store/selectors.js";
 import { lastEditable } from "../store/rights.js";
 import { threadOf } from "../store/state.js";
 import { timeline } from "../store/timeline.js";
@@ -107,11 +107,11 @@ export class Conversation {
   }
 
   #renderHead(state, conversation) {
-    const { isGroup, _id } = conversation;
+    const { isGroup } = conversation;
     const name = titleOf(state, conversation) || t("conversation.alone");
     const presence = presenceOf(state, conversation);
-    const faceId = isGroup ? _id : (othersOf(state, conversation)[0]?._id ?? _id);
-    const markup = html`${avatar({ id: faceId, name, isGroup, isOnline: isGroup ? undefined : presence?.isOnline })}
+    const face = faceOf(state, conversation);
+    const markup = html`${avatar({ ...face, name, isGroup, isOnline: isGroup ? undefined : presence?.isOnline })}
       <div class="conversation__names">
         <h2 class="conversation__title">${name}</h2>
         <p class="conversation__presence">${isGroup ? groupWords(state, conversation) : presenceWords(presence)}</p>

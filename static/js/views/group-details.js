@@ -3,7 +3,7 @@
 import { element, html, renderAgain } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
-import { titleOf } from "../store/selectors.js";
+import { faceOf, titleOf } from "../store/selectors.js";
 import { mayAddMembers, mayChangeGroup, mayRemoveMember, membersByRank, rolesFor } from "../store/rights.js";
 import { findParticipant } from "../store/state.js";
 import { avatar } from "./avatar.js";
@@ -65,9 +65,9 @@ export class GroupDetails {
   }
 
   #whoMarkup(conversation) {
-    const { _id, description } = conversation;
+    const { description } = conversation;
     const name = titleOf(this.#state, conversation) || t("conversation.alone");
-    return html`${avatar({ id: _id, name, isGroup: true }, "large")}
+    return html`${avatar({ ...faceOf(this.#state, conversation), name, isGroup: true }, "large")}
       <h3 class="settings__name">${name}</h3>
       ${description && html`<p class="settings__description" dir="auto">${description}</p>`}
       ${

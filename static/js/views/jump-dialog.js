@@ -4,7 +4,7 @@ import { html, render } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { debounce } from "../lib/timing.js";
 import { conversationRows, filteredRows } from "../store/selectors.js";
-import { avatar } from "./avatar.js";
+import { avatar, faced } from "./avatar.js";
 import { openDialog } from "./dialog.js";
 
 const MOST = 8;
@@ -88,7 +88,7 @@ function conversationsFor(state, query) {
   return filteredRows(conversationRows(state), { query, kind: "all", openId: null }).map((row) => ({
     id: row.id,
     name: row.title || t("conversation.alone"),
-    faceId: row.avatarId,
+    face: row.face,
     isGroup: row.isGroup,
     isOnline: row.isGroup ? undefined : row.isOnline,
   }));
@@ -96,13 +96,19 @@ function conversationsFor(state, query) {
 
 // Who has a direct conversation already stands there with it.
 function peopleBeside(places, found) {
-  const known = new Set(places.filter(({ isGroup }) => !isGroup).map(({ faceId }) => faceId));
+  const known = new Set(places.filter(({ isGroup }) => !isGroup).map(({ face }) => face.id));
   return found
     .filter(({ _id }) => !known.has(_id))
-    .map(({ _id, name, isOnline }) => ({ userId: _id, name, faceId: _id, isGroup: false, isOnline }));
+    .map((person) => ({
+      userId: person._id,
+      name: person.name,
+      face: faced(person),
+      isGroup: false,
+      isOnline: person.isOnline,
+    }));
 }
 
-function placeMarkup({ name, faceId, isGroup, isOnline }, index) {
+function placeMarkup({ name, face, isGroup, isOnline }, index) {
   return html`<li class="jump__place" role="option" id="jump-${index}" aria-selected="false">
-    ${avatar({ id: faceId, name, isGroup, isOnline }, "small")}<span class="person-row__name">${name}</span></li>`;
+    ${avatar({ ...face, name, isGroup, isOnline }, "small")}<span class="person-row__name">${name}</span></li>`;
 }

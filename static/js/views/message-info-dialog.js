@@ -3,7 +3,7 @@
 import { html, render } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { dateTime, fullTime } from "../lib/time.js";
-import { avatar } from "./avatar.js";
+import { avatar, faced } from "./avatar.js";
 import { openDialog } from "./dialog.js";
 import { firstLine } from "./quote.js";
 import { tick } from "./tick.js";
@@ -60,7 +60,7 @@ function receiptsSection(status, title, receipts, time) {
       ${receipts.map(
         (receipt) =>
           html`<li class="message-info__row">
-            ${avatar({ id: receipt.user._id, name: receipt.user.name }, "small")}
+            ${avatar(faced(receipt.user), "small")}
             <span class="message-info__name">${receipt.user.name}</span>
             ${time && html`<time datetime="${receipt[time]}">${dateTime(receipt[time])}</time>`}
           </li>`,

@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { markdown } from "../lib/markdown.js";
 import { colourOf } from "../lib/names.js";
 import { clockTime, fullTime } from "../lib/time.js";
-import { avatar } from "./avatar.js";
+import { avatar, faced } from "./avatar.js";
 import { markMentions } from "./mentions.js";
 import { quote } from "./quote.js";
 import { tick } from "./tick.js";
@@ -71,18 +71,20 @@ function hasChanged({ row: shown }, row) {
     shown.message !== row.message ||
     shown.status !== row.status ||
     shown.quoted !== row.quoted ||
+    shown.sender?.name !== row.sender?.name ||
+    shown.sender?.avatar !== row.sender?.avatar ||
     shown.isFirst !== row.isFirst ||
     shown.isLast !== row.isLast ||
     row.message.reactions?.length > 0
   );
 }
 
-function side({ isOwn, isGroup, isLast, message: { sender } }) {
-  return html`${!isOwn && isGroup && isLast && avatar({ id: sender._id, name: sender.name }, "small")}`;
+function side({ isOwn, isGroup, isLast, sender }) {
+  return html`${!isOwn && isGroup && isLast && avatar(faced(sender), "small")}`;
 }
 
 // Always there for those who hear the page; seen only where it tells something.
-function author({ isOwn, isGroup, isFirst, message: { sender } }) {
+function author({ isOwn, isGroup, isFirst, sender }) {
   const isShown = isGroup && !isOwn && isFirst;
   const name = isOwn ? t("message.me") : sender?.name;
   const classes = isShown ? `message__name message__name--colour-${colourOf(sender._id)}` : "visually-hidden";

@@ -3,7 +3,7 @@
 import { element, html, render } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { debounce } from "../lib/timing.js";
-import { avatar } from "./avatar.js";
+import { avatar, faced } from "./avatar.js";
 import { presenceWords } from "./presence-words.js";
 
 const SEARCH_AFTER_MS = 200;
@@ -88,10 +88,11 @@ export class PeoplePicker {
   }
 }
 
-function personChoice({ _id, name, isOnline, lastSeen }, isPicked) {
+function personChoice(person, isPicked) {
+  const { _id, name, isOnline, lastSeen } = person;
   return html`<label class="people__row">
     <input class="people__check" type="checkbox" name="person" value="${_id}" ${isPicked && html`checked`} />
-    ${avatar({ id: _id, name, isOnline }, "small")}
+    ${avatar({ ...faced(person), isOnline }, "small")}
     <span class="person-row__words"><span class="person-row__name">${name}</span>
       <span class="person-row__below">${presenceWords({ isOnline, lastSeen })}</span></span>
   </label>`;

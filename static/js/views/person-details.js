@@ -4,7 +4,7 @@ import { element, html, renderAgain } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
 import { othersOf, presenceOf } from "../store/selectors.js";
-import { avatar } from "./avatar.js";
+import { avatar, faced } from "./avatar.js";
 import { confirmBlock } from "./confirm-block.js";
 import { conversationToggles, watchToggles } from "./conversation-toggles.js";
 import { presenceWords } from "./presence-words.js";
@@ -50,7 +50,7 @@ export class PersonDetails {
     const presence = presenceOf(state, conversation);
     renderAgain(
       this.#who,
-      html`${avatar({ id: person._id, name: person.name, isOnline: presence?.isOnline }, "large")}
+      html`${avatar({ ...faced(person), isOnline: presence?.isOnline }, "large")}
         <h3 class="settings__name">${person.name}</h3>
         <span class="settings__email">${presenceWords(presence)}</span>`,
     );

@@ -3,7 +3,7 @@
 import { element, html, render } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
-import { avatar } from "./avatar.js";
+import { avatar, faced } from "./avatar.js";
 
 const WINDOWS = {
   profile: { sign: "user-round", title: "profile.title" },
@@ -47,14 +47,14 @@ export class ProfileMenu {
 
   render({ me }) {
     if (!me) return;
-    const shown = JSON.stringify([me.name, me.email]);
+    const shown = JSON.stringify([me.name, me.email, me.avatar]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    render(this.#button, avatar({ id: me._id, name: me.name }, "small"));
+    render(this.#button, avatar(faced(me), "small"));
     render(
       this.#panel,
       html`<div class="profile-menu__who">
-          ${avatar({ id: me._id, name: me.name })}
+          ${avatar(faced(me))}
           <div><strong>${me.name}</strong><span>${me.email}</span></div>
         </div>
         <div class="menu">

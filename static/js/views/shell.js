@@ -2,6 +2,7 @@
 
 import { element, html, render } from "../lib/html.js";
 import { mayInvite, shownCount, unreadTotal } from "../store/selectors.js";
+import { watchPictures } from "./avatar.js";
 import { Banner } from "./banner.js";
 import { Conversation } from "./conversation.js";
 import { DetailsPane } from "./details-pane.js";
@@ -65,6 +66,7 @@ export class Shell {
       this.#toasts.element,
     );
     root.replaceChildren(this.#element);
+    watchPictures(this.#listeners.signal);
     document.addEventListener("keydown", (event) => this.#onKey(event), { signal: this.#listeners.signal });
   }
 
