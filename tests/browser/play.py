@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.browser import album
 from tests.browser.chat_page import ChatPage
 from tests.browser.entrance_page import EntrancePage
 from tests.browser.visitor import Visitor
@@ -89,6 +90,7 @@ async def make_play(server: ServerProcess, tokens: Path) -> Play:
         "new": await _untouched(me, others),
         "group": (await ada.group_with(me, ben, name="Garden"))["_id"],
         "formats": (await ben.direct_with(me))["_id"],
+        "album": (await ben.group_with(me, ada, name="Album"))["_id"],
         "unread": (await ben.group_with(me, ada, name="Saturday"))["_id"],
     }
     await play.send(0, "direct", "Are you coming on Saturday?", "We could use a hand with the beds.")
@@ -116,6 +118,8 @@ async def make_play(server: ServerProcess, tokens: Path) -> Play:
     await play.send(
         2, "formats", "I will print the plan: https://example.org/garden", CODE, "`open_valve` is mine"
     )
+    await album.fill(play.ids["album"], me, ada, ben)
+    await album.wear_faces(me, ada)
     await play.send(1, "unread", "Who comes on Saturday?")
     await play.send(2, "unread", "I do.")
     return play

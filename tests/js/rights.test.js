@@ -29,6 +29,7 @@ const message = (more = {}) => ({
   conversationId: "c",
   seq: 1,
   type: "text",
+  content: "Hello",
   sender: { _id: ME },
   ...more,
 });
@@ -45,6 +46,13 @@ test("nothing is offered for what was deleted or said by the group itself, a cop
   assert.deepEqual(messageActions(state, message({ deleted: true })), []);
   assert.deepEqual(messageActions(state, message({ type: "system" })), []);
   assert.deepEqual(messageActions(state, message({ _id: undefined })), ["copy"]);
+});
+
+test("without words there is nothing to copy or to edit, whatever files there are", () => {
+  const { state } = group("member");
+  const photo = { type: "image", attachments: [{ _id: "a" }] };
+  assert.deepEqual(messageActions(state, message({ ...photo, content: "" })), ["reply", "info", "delete"]);
+  assert.deepEqual(messageActions(state, message(photo)), ["reply", "copy", "edit", "info", "delete"]);
 });
 
 test("the last message that can be edited is mine and stands", () => {

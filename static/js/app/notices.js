@@ -1,11 +1,11 @@
 /** Which live events are worth a word in the corner, and which. Nothing here for what is caught up. */
 
-import { plainLine } from "../lib/markdown.js";
 import { t } from "../lib/i18n.js";
 import { mentionsMe } from "../store/mentions.js";
 import { isHeard, titleOf } from "../store/selectors.js";
 import { threadOf } from "../store/state.js";
 import { faced } from "../views/avatar.js";
+import { firstLine } from "../views/message-line.js";
 
 const notices = {
   "receive-message": (state, message, openId) => {
@@ -21,7 +21,7 @@ const notices = {
       conversationId: conversation._id,
       avatar: faced(message.sender),
       title: noticeTitle(state, conversation, message, isMention),
-      text: plainLine(message.content) || t("message.attachment"),
+      text: firstLine(message),
     };
   },
   "group-user-added": (state, { conversationId, newUserId, conversationName }) =>

@@ -10,18 +10,18 @@ const MODERATOR = RANKS.moderator;
  * What can be done with a message, in the order in which it is offered.
  *
  * @returns {Array<"reply"|"copy"|"edit"|"info"|"delete">} Empty for one that was deleted; a copy only of one that has
- *   not reached the server.
+ *   not reached the server. Without words there is nothing to copy or to edit.
  */
 export function messageActions(state, message) {
   const conversation = state.conversations[message.conversationId];
   if (!conversation || message.deleted || message.type === "system") return [];
-  if (!message._id) return ["copy"];
+  if (!message._id) return message.content ? ["copy"] : [];
   const isOwn = message.sender?._id === state.me?._id;
   const isModerated = conversation.isGroup && myRank(state, conversation) >= MODERATOR;
   return [
     "reply",
-    "copy",
-    isOwn && message.type === "text" && "edit",
+    message.content && "copy",
+    isOwn && message.content && "edit",
     "info",
     (isOwn || isModerated) && "delete",
   ].filter(Boolean);

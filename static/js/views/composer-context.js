@@ -3,7 +3,8 @@
 import { element, html, render } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
-import { firstLine, quote } from "./quote.js";
+import { firstLine } from "./message-line.js";
+import { quote } from "./quote.js";
 
 export class ComposerContext {
   /** @param {() => void} onCancel */

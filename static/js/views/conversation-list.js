@@ -11,6 +11,7 @@ import { avatar } from "./avatar.js";
 import { openConversationMenu } from "./conversation-menu.js";
 import { InvitationLink } from "./invitation-link.js";
 import { onLongPress } from "./long-press.js";
+import { firstLineMarkup } from "./message-line.js";
 import { systemSentence } from "./system-sentence.js";
 import { tick } from "./tick.js";
 
@@ -181,9 +182,7 @@ function lastLine({ last, isLastOwn, isGroup, typing, draft }) {
   if (draft) return html`<em class="conversation-item__draft">${t("list.draft")}</em> ${plainLine(draft)}`;
   if (!last) return t("list.noMessage");
   if (last.type === "system") return systemSentence(last);
-  const text = last.deleted
-    ? html`<em>${t("message.deleted")}</em>`
-    : plainLine(last.content) || t("message.attachment");
+  const text = firstLineMarkup(last);
   if (isLastOwn) return html`${!last.deleted && tick(last.status)} ${text}`;
   return isGroup ? html`${t("list.from", { name: last.sender?.name ?? "" })}${text}` : text;
 }

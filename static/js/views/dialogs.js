@@ -8,6 +8,7 @@ const MODULES = {
   "new-group": () => import("./new-group-dialog.js"),
   details: () => import("./details-dialog.js"),
   "add-members": () => import("./add-members-dialog.js"),
+  gallery: () => import("./gallery.js"),
   jump: () => import("./jump-dialog.js"),
   keys: () => import("./keys-dialog.js"),
 };
@@ -34,7 +35,7 @@ export class Dialogs {
    * Opens a window; a second press while it is open changes nothing.
    *
    * @param {keyof typeof MODULES} name
-   * @param {object} [about] What it is about: `conversationId`, `message`.
+   * @param {object} [about] What it is about: `conversationId`, `message`, `attachmentId`.
    */
   async open(name, about = {}) {
     if (this.#open.has(name)) return;

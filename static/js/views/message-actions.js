@@ -3,12 +3,13 @@
 import { copyText } from "../lib/clipboard.js";
 import { t } from "../lib/i18n.js";
 import { messageActions } from "../store/rights.js";
+import { retryPicture } from "./attachments.js";
 import { confirmFirst } from "./confirm-dialog.js";
 import { EmojiPicker } from "./emoji-picker.js";
 import { onLongPress } from "./long-press.js";
+import { firstLine } from "./message-line.js";
 import { openMessageMenu } from "./message-menu.js";
 import { MessageToolbar } from "./message-toolbar.js";
-import { firstLine } from "./quote.js";
 
 /** Keys for the message that has the focus. */
 const KEYS = {
@@ -72,6 +73,7 @@ export class MessageActions {
     if (name === "reaction") this.#react(this.#list.messageOf(article), emoji);
     if (name === "quote") this.#jump(this.#list.messageOf(article).replyTo);
     if (name === "details") this.#choose("info", article);
+    if (name === "picture" && !retryPicture(part)) this.#openGallery(article, part.dataset.attachment);
   }
 
   #onKey(event) {
@@ -145,6 +147,11 @@ export class MessageActions {
       confirm: t("delete.confirm"),
       run: () => this.#actions.deleteMessage({ messageId: message._id, conversationId: message.conversationId }),
     });
+  }
+
+  #openGallery(article, attachmentId) {
+    const { conversationId } = this.#list.messageOf(article);
+    this.#page.dialogs.open("gallery", { conversationId, attachmentId });
   }
 
   #jump(messageId) {

@@ -4,6 +4,7 @@ import { element, html, render } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
 import { oncePerFrame } from "../lib/timing.js";
+import { watchAttachments } from "./attachments.js";
 import { messageNote } from "./message-note.js";
 import { drawRow, updateRow } from "./message-row.js";
 import { RowScroller } from "./row-scroller.js";
@@ -59,6 +60,7 @@ export class MessageList {
 
     this.#pill.addEventListener("click", () => this.#rows.toEnd());
     this.element.addEventListener("click", (event) => this.#onClick(event));
+    watchAttachments(this.#log);
   }
 
   /** @param {{rows: object[], thread: object, people: Map<string, string>, myId: string}} data */

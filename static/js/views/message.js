@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 import { markdown } from "../lib/markdown.js";
 import { colourOf } from "../lib/names.js";
 import { clockTime, fullTime } from "../lib/time.js";
+import { attachments } from "./attachments.js";
 import { avatar, faced } from "./avatar.js";
 import { markMentions } from "./mentions.js";
 import { quote } from "./quote.js";
@@ -21,6 +22,7 @@ export function drawMessage(row) {
         <div class="message__author"></div>
         <div class="message__bubble">
           <div class="message__quote"></div>
+          <div class="message__files"></div>
           <div class="message__text" dir="auto"></div>
           <div class="message__meta"></div>
         </div>
@@ -58,6 +60,7 @@ export function updateMessage(article, row) {
   fill(article, ".message__side", side(row));
   fill(article, ".message__author", author(row));
   fill(article, ".message__quote", quoted(row));
+  fill(article, ".message__files", attachments(message));
   fill(article, ".message__meta", meta(row));
   fill(article, ".reactions", reactions(row));
   fill(article, ".message__failure", failure(row));

@@ -2,8 +2,8 @@
 
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
-import { plainLine } from "../lib/markdown.js";
 import { colourOf } from "../lib/names.js";
+import { firstLineMarkup } from "./message-line.js";
 
 /**
  * @param {object|undefined} message Undefined when it is not held: it lies further up in the history.
@@ -14,11 +14,5 @@ export function quote(message, myId) {
   const { sender } = message;
   const name = sender?._id === myId ? t("message.me") : sender?.name;
   return html`<span class="quote__name quote__name--colour-${colourOf(sender?._id)}">${name}</span>
-    <span class="quote__text">${firstLine(message)}</span>`;
-}
-
-/** A message in one line, whatever it is. */
-export function firstLine({ content, deleted }) {
-  if (deleted) return t("message.deleted");
-  return plainLine(content) || t("message.attachment");
+    <span class="quote__text">${firstLineMarkup(message)}</span>`;
 }
