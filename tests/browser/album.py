@@ -27,7 +27,11 @@ def landscape(number: int = 0, size: tuple[int, int] = (960, 640)) -> bytes:
         shade = 1 - layer * 0.2
         colour = tuple(int(part * shade) for part in (96, 132, 104))
         top = [
-            (x, height * (0.5 + 0.13 * layer) + math.sin(x / width * (5 + layer) + number + layer * 2) * height * 0.07)
+            (
+                x,
+                height * (0.5 + 0.13 * layer)
+                + math.sin(x / width * (5 + layer) + number + layer * 2) * height * 0.07,
+            )
             for x in range(0, width + 16, 16)
         ]
         draw.polygon([(0, height), *top, (width, height)], colour)
@@ -65,7 +69,7 @@ async def documents(sender: Person) -> list[Json]:
     named = (
         (PDF, "Plan of the beds, spring.pdf"),
         (bytes(180_000), "تقرير الحديقة 2026.xlsx"),
-        (bytes(20), "notes‮gnp.exe"),
+        (bytes(20), "notes\u202egnp.exe"),
     )
     return [await sender.upload(content, name, "application/octet-stream") for content, name in named]
 
@@ -73,12 +77,16 @@ async def documents(sender: Person) -> list[Json]:
 async def fill(conversation_id: str, me: Person, ada: Person, ben: Person) -> None:
     """One message of each form that files can have, between three people of a group."""
     first = await send_files(ada, conversation_id, *await photographs(ada, 1))
-    await send_files(ben, conversation_id, *await photographs(ben, 3, first=1), content="The first three days.")
+    await send_files(
+        ben, conversation_id, *await photographs(ben, 3, first=1), content="The first three days."
+    )
     await send_files(me, conversation_id, *await photographs(me, 9, first=4))
     await send_files(ada, conversation_id, *await photographs(ada, 1, first=2, size=(500, 900)))
     await send_files(ben, conversation_id, await film(ben), content="It moves!")
     await send_files(me, conversation_id, await tune(me))
-    await send_files(ada, conversation_id, *await documents(ada), content="All that we have **written** so far.")
+    await send_files(
+        ada, conversation_id, *await documents(ada), content="All that we have **written** so far."
+    )
     await send_files(me, conversation_id, (await documents(me))[0])
     reply = {"content": "What a sky", "replyTo": first["messageId"]}
     await ben.post(f"conversations/{conversation_id}/messages", reply)

@@ -6,7 +6,6 @@ from playwright.async_api import expect
 
 from tests.browser.play import Stage
 
-
 # Those out of view are left for later.
 UNTIL_SEEN = """images => Promise.all(images
   .filter((image) => image.getBoundingClientRect().bottom > 0 && image.getBoundingClientRect().top < innerHeight)

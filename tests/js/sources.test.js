@@ -42,6 +42,21 @@ test("every sentence that is asked for exists, and every one that exists is aske
   assert.deepEqual(unused, []);
 });
 
+// What is fetched later is not looked at before somebody opens it.
+test("every name that a module imports from another is exported there", () => {
+  const missing = files("static/js/**/*.js").flatMap((file) =>
+    [...read(file).matchAll(/^import \{([^}]+)\} from "(\.[^"]+)"/gm)].flatMap(([, names, specifier]) => {
+      const exporter = read(path.posix.join(path.posix.dirname(file), specifier));
+      const asked = names.split(",").map((name) => name.trim().split(" as ")[0]);
+      const isExported = (name) => new RegExp(`export (?:async )?(?:function|class|const) ${name}\\b`).test(exporter);
+      return specifier.includes("vendor")
+        ? []
+        : asked.filter((name) => name && !isExported(name)).map((name) => `${file} imports ${name}`);
+    }),
+  );
+  assert.deepEqual(missing, []);
+});
+
 test("the store touches neither the page nor the network", () => {
   for (const file of files("static/js/store/*.js")) {
     assert.deepEqual(

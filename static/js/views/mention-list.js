@@ -6,7 +6,7 @@
 import { element, html, render } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { mentionAt, mentionCandidates } from "../store/mentions.js";
-import { avatar } from "./avatar.js";
+import { avatar, faced } from "./avatar.js";
 
 export class MentionList {
   #field;
@@ -117,8 +117,8 @@ export class MentionList {
   }
 }
 
-function optionMarkup({ _id, name }, index) {
+function optionMarkup(person, index) {
   return html`<li class="mention-list__person" role="option" id="mention-${index}" aria-selected="false">
-    ${avatar({ id: _id, name }, "small")}<span class="mention-list__name">${name}</span>
+    ${avatar(faced(person), "small")}<span class="mention-list__name">${person.name}</span>
   </li>`;
 }

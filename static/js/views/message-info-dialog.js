@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { dateTime, fullTime } from "../lib/time.js";
 import { avatar, faced } from "./avatar.js";
 import { openDialog } from "./dialog.js";
-import { firstLine } from "./quote.js";
+import { firstLine } from "./message-line.js";
 import { tick } from "./tick.js";
 
 /** @returns {{dialog: HTMLDialogElement, render: (state: object) => void}} */
