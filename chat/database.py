@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoReaderFree
 
 from chat import sqlite
+from chat.steps import Together
 from chat.times import utc_now
 from chat.transactions import AnyRow, Reading, Transaction
-from chat.writer import Listener, Memory, Together, Writer, cause, unavailable
+from chat.writer import Listener, Memory, Writer, cause, unavailable
 
 __all__ = [
     "AnyRow",

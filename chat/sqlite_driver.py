@@ -71,6 +71,14 @@ class OneHopConnection(aiosqlite.Connection):
         # Sound outside the connection's thread: it was opened with check_same_thread=False, and nothing runs yet.
         return OneHopCursor(self, self._conn.cursor())
 
+    async def commit(self) -> None:
+        """Commit; what fails is rolled back. SQLAlchemy takes the transaction to be over either way."""
+        try:
+            await super().commit()
+        except BaseException:
+            await self.rollback()
+            raise
+
     async def rollback(self) -> None:
         """SQLAlchemy rolls back at the end of a session, and once more when its connection goes back to the pool."""
         self._deferred.clear()

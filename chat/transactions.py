@@ -44,9 +44,19 @@ class Reading:
 class Transaction(Reading):
     """A change under way, alone with the database. `now` is the time that everything in it happened."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: AsyncConnection, now: datetime, *, may_presume: bool = False) -> None:
         super().__init__(connection, now)
         self.facts: list[Fact] = []
+        self.has_presumed = False
+        self._may_presume = may_presume
+
+    def presume(self) -> bool:
+        """Whether to leave out a look-up for what a constraint of the database refuses anyway.
+
+        True means yes: should the constraint refuse, the whole change runs again and gets False, to look first.
+        """
+        self.has_presumed = self._may_presume
+        return self._may_presume
 
     async def flush(self) -> None:
         """Send what the session's objects have become to the database."""

@@ -8,97 +8,40 @@ published after the commit, in order, before its caller goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import itertools
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chat import bulk, metrics
 from chat.errors import ChatError, Unavailable
 from chat.events import Fact
+from chat.steps import Item, Job, Step, T, Together
 from chat.transactions import Reading, Transaction
 
 log = structlog.get_logger(__name__)
 
-Item = TypeVar("Item")
-T = TypeVar("T")
 Listener = Callable[[Fact], None]
 Read = Callable[[], AbstractAsyncContextManager[Reading]]
 
 MAX_BATCH = 128
 RETRY_AFTER_S = 2.0
 
-# A change that many callers share: their items in, for each its result or what to raise for it.
-Together = Callable[[Transaction, list[Item]], Awaitable[Sequence[T | ChatError]]]
-
 
 class Memory(Protocol):
     """What is known besides the database. It learns in the order of the writer, before the commit, so that a change
-    sees what the changes before it in its batch have done; when a commit fails it starts over from the database.
+    sees what the changes before it in its batch have done; when a commit fails it starts over from the database. What
+    a change by itself has presumed it learns after the commit: that may fail, and cheaply.
     """
 
     def learn(self, fact: Fact) -> None: ...
 
     async def load(self, reading: Reading) -> None: ...
-
-
-class _Job(Generic[T]):
-    """A caller who waits for a change: one of their own, or an item of one that others share."""
-
-    def __init__(self, change: Callable[[Transaction], Awaitable[T]] | None = None) -> None:
-        self.change = change
-        self.together: Together[Any, T] | None = None
-        self.item: Any = None
-        self.done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-
-    def settle(self, outcome: T | ChatError) -> None:
-        if self.done.done():
-            return
-        if isinstance(outcome, ChatError):
-            self.fail(outcome)
-        else:
-            self.done.set_result(outcome)
-
-    def fail(self, error: BaseException) -> None:
-        if not self.done.done():
-            self.done.set_exception(error)
-            self.done.exception()  # the caller may have gone: then nobody else asks for it
-
-
-class _Step:
-    """What runs at once: one caller's change, or the items of neighbours that share one."""
-
-    def __init__(self, jobs: list[_Job[Any]]) -> None:
-        self.jobs = jobs
-        self.outcomes: Sequence[Any] = []
-        self.facts: list[Fact] = []
-
-    async def run(self, tx: Transaction) -> None:
-        first = self.jobs[0]
-        if first.together is not None:
-            self.outcomes = await first.together(tx, [job.item for job in self.jobs])
-        elif first.change is not None:
-            self.outcomes = [await first.change(tx)]
-        await tx.flush()
-        self.facts = tx.facts
-
-    def split(self) -> list[_Step]:
-        return [_Step([job]) for job in self.jobs]
-
-    @classmethod
-    def of(cls, batch: list[_Job[Any]]) -> list[_Step]:
-        """The steps of a batch, in its order: only neighbours share one."""
-        steps: list[_Step] = []
-        for job in batch:
-            if steps and job.together is not None and steps[-1].jobs[0].together is job.together:
-                steps[-1].jobs.append(job)
-            else:
-                steps.append(cls([job]))
-        return steps
 
 
 class Writer:
@@ -116,7 +59,7 @@ class Writer:
         self._read = read
         self._memory = memory
         self._clock = clock
-        self._queue: asyncio.Queue[_Job[Any] | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[Job[Any] | None] = asyncio.Queue()
         self._listeners: list[Listener] = []
         self._connection: AsyncConnection | None = None
         self._task: asyncio.Task[None] | None = None
@@ -142,14 +85,14 @@ class Writer:
             self._connection = None
 
     def write(self, change: Callable[[Transaction], Awaitable[T]]) -> Awaitable[T]:
-        return self._enqueue(_Job(change))
+        return self._enqueue(Job(change))
 
     def write_together(self, together: Together[Item, T], item: Item) -> Awaitable[T]:
-        job: _Job[T] = _Job()
+        job: Job[T] = Job()
         job.together, job.item = together, item
         return self._enqueue(job)
 
-    def _enqueue(self, job: _Job[T]) -> Awaitable[T]:
+    def _enqueue(self, job: Job[T]) -> Awaitable[T]:
         if self._is_closing or self._task is None:
             raise Unavailable("stopping")
         self._queue.put_nowait(job)
@@ -167,42 +110,53 @@ class Writer:
                     break
                 batch.append(following)
             metrics.batch_changes.observe(len(batch))
-            await self._commit(_Step.of(batch))
+            await self._commit(Step.of(batch))
             if stopping:
                 break
 
-    async def _commit(self, steps: list[_Step]) -> None:
-        """Run a batch in one transaction; then publish its facts and let its callers go on, in order."""
-        done: list[_Step] = []
+    async def _commit(self, steps: list[Step], *, may_presume: bool = True) -> None:
+        """Run a batch in one transaction; then publish its facts and let its callers go on, in order.
+
+        A step by itself may presume what nearly always is so: it then waits for the database once, at the commit.
+        """
         try:
             with metrics.commit_seconds.time():
-                connection = self._open_connection()
-                async with connection.begin():
-                    if len(steps) == 1:
-                        await self._run(steps[0], connection)
-                        done = steps
-                    else:
-                        for step in steps:
-                            done += await self._run_apart(step, connection)
+                done = await self._run_all(steps, may_presume=may_presume)
         except (OperationalError, OSError) as error:
             # Disk full, I/O error, locked for too long: SQLite may have ended the whole transaction by itself.
             log.error("write_failed", error=cause(error), steps=len(steps))
             await self._fail(steps, unavailable(error))
+        except IntegrityError as error:
+            if steps[0].has_presumed:
+                await self._commit(steps, may_presume=False)
+            else:
+                await self._recover(steps, error)
         except Exception as error:  # noqa: BLE001  # told to whom it belongs: the writer outlives it
             await self._recover(steps, error)
         else:
             for step in done:
+                self._learn(step)
                 for fact in step.facts:
                     self._publish(fact)
                 for job, outcome in zip(step.jobs, step.outcomes, strict=True):
                     job.settle(outcome)
+
+    async def _run_all(self, steps: list[Step], *, may_presume: bool) -> list[Step]:
+        """Run a batch in one transaction to its commit, and return what of it has succeeded."""
+        connection = self._open_connection()
+        async with connection.begin():
+            if len(steps) == 1:
+                await self._run(steps[0], connection, may_presume=may_presume)
+                return steps
+            done = [await self._run_apart(step, connection) for step in steps]
+            return list(itertools.chain.from_iterable(done))
 
     def _open_connection(self) -> AsyncConnection:
         if self._connection is None:
             raise RuntimeError("the writer has not been started")
         return self._connection
 
-    async def _run_apart(self, step: _Step, connection: AsyncConnection) -> list[_Step]:
+    async def _run_apart(self, step: Step, connection: AsyncConnection) -> list[Step]:
         """Run a step so that its failure takes nobody with it; what it consists of is then tried one by one."""
         try:
             async with connection.begin_nested():
@@ -218,17 +172,23 @@ class Writer:
             return [single for steps in apart for single in steps]
         return [step]
 
-    async def _run(self, step: _Step, connection: AsyncConnection) -> None:
-        tx = Transaction(connection, self._clock())
+    async def _run(self, step: Step, connection: AsyncConnection, *, may_presume: bool = False) -> None:
+        tx = Transaction(connection, self._clock(), may_presume=may_presume)
         try:
             await step.run(tx)
         finally:
             await tx.close()
-        if self._memory is not None:
+        if not step.has_presumed:
+            self._learn(step)
+
+    def _learn(self, step: Step) -> None:
+        """Teach memory what a step has done, once."""
+        if self._memory is not None and not step.is_learned:
             for fact in step.facts:
                 self._memory.learn(fact)
+        step.is_learned = True
 
-    async def _recover(self, steps: list[_Step], error: Exception) -> None:
+    async def _recover(self, steps: list[Step], error: Exception) -> None:
         """A transaction was rolled back for one failure: tell it where it belongs, try the others again."""
         if len(steps) == 1 and len(steps[0].jobs) == 1:
             _tell_failure(steps[0], error)
@@ -240,16 +200,16 @@ class Writer:
                 if not single.jobs[0].done.done():
                     await self._commit([single])
 
-    async def _fail(self, steps: list[_Step], error: ChatError) -> None:
+    async def _fail(self, steps: list[Step], error: ChatError) -> None:
         """Nothing of a batch has happened: its callers are told."""
         await self._relearn(steps)
         for step in steps:
             for job in step.jobs:
                 job.fail(error)
 
-    async def _relearn(self, steps: list[_Step]) -> None:
+    async def _relearn(self, steps: list[Step]) -> None:
         """Memory forgets what it learned of a batch that was rolled back."""
-        if self._memory is None or not any(step.facts for step in steps):
+        if self._memory is None or not any(step.facts and step.is_learned for step in steps):
             return
         try:
             async with self._read() as reading:
@@ -265,7 +225,7 @@ class Writer:
                 log.exception("listener_failed", fact=type(fact).__name__)
 
 
-def _tell_failure(step: _Step, error: Exception) -> None:
+def _tell_failure(step: Step, error: Exception) -> None:
     """A change failed by itself and left nothing behind; what nobody expected goes to the log too."""
     if not isinstance(error, ChatError):
         log.error("change_failed", exc_info=error)

@@ -1,7 +1,7 @@
 """Sending: a message is checked, numbered, stored and told, whole batches of them at a time.
 
 What a send must know (who is in the conversation, whether they can be written to, its last `seq`) is in memory, as
-the writer has it; the database is asked only whether the client's id is known already.
+the writer has it; whether the client's id is known already, the database says when the message is stored.
 """
 
 from __future__ import annotations
@@ -99,8 +99,11 @@ async def send_message(actor: Actor, command: schemas.SendMessage) -> schemas.Se
 
 
 async def _send_all(tx: Transaction, sends: list[_Send]) -> list[schemas.Sent | ChatError]:
-    """Neighbours in the writer's queue, in their order: one look-up, one numbering, one insert for all."""
-    batch = _Batch(tx, await _find_first(tx, sends))
+    """Neighbours in the writer's queue, in their order: one numbering, one insert for all.
+
+    Hardly anybody repeats a send: only when the database refuses one for its client's id are they looked up.
+    """
+    batch = _Batch(tx, {} if tx.presume() else await _find_first(tx, sends))
     outcomes: list[schemas.Sent | ChatError] = []
     for send in sends:
         try:

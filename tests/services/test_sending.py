@@ -110,6 +110,24 @@ async def test_copies_get_the_first_result_when_they_share_a_commit(
     assert stored(store, club) == [(1, "once")]
 
 
+async def test_repeat_gets_the_first_result_and_holds_up_none_of_those_it_shares_a_commit_with(
+    store: Store, actors: list[Actor]
+) -> None:
+    ada, bob, _ = actors
+    club = await group(ada, bob)
+    id_ = str(uuid.uuid4())
+    first = await send(ada, club, "once", id_)
+    async with held():
+        before = send(bob, club, "before")
+        repeated = send(ada, club, "once", id_)
+        other_body = send(ada, club, "twice", id_)
+        after = send(bob, club, "after", str(uuid.uuid4()))
+    assert [await outcome(task) for task in (before, other_body, after)] == [2, Conflict, 3]
+    assert (await repeated).message_id == first.message_id
+    assert stored(store, club) == [(1, "once"), (2, "before"), (3, "after")]
+    assert [fact.seq for fact in store.facts if isinstance(fact, MessageSent)] == [1, 2, 3]
+
+
 async def test_send_is_refused_when_its_sender_was_removed_before_it_in_the_same_commit(
     store: Store, actors: list[Actor]
 ) -> None:
