@@ -30,6 +30,12 @@ async def send_message(actor: Actor, conversation_id: str, command: schemas.Post
     return await sending.send_message(actor, command.into(conversation_id))
 
 
+@routes.on("GET", "messages/{message_id}", None, schemas.Message)
+async def get_message(actor: Actor, message_id: str) -> schemas.Message:
+    """One message by its id, as a page of history shows it: for what a `replyTo` names."""
+    return await messages.get_message(actor, message_id)
+
+
 @routes.on("PATCH", "messages/{message_id}", schemas.NewContent, schemas.Edited, limit="change")
 async def edit_message(actor: Actor, message_id: str, command: schemas.NewContent) -> schemas.Edited:
     """Replace the text of one's own message; the old texts are kept."""

@@ -97,6 +97,14 @@ async def delete_message(actor: Actor, command: schemas.DeleteMessage) -> schema
     return await database.write(change)
 
 
+async def get_message(actor: Actor, message_id: str) -> schemas.Message:
+    """One message, wherever it lies: what another one answers may be far up. Raises NotFound."""
+    async with database.read() as reading:
+        message, _ = await access.message(reading, actor, message_id)
+        [shown] = await show_messages(reading, actor.user_id, [message])
+    return shown
+
+
 async def get_history(actor: Actor, message_id: str) -> schemas.History:
     """The texts that a message has had, the original first. Raises NotFound; Conflict when it was deleted."""
     async with database.read() as reading:

@@ -82,10 +82,27 @@ async def test_a_quote_leads_to_a_message_whose_history_was_not_loaded_yet(
     await (await alice.connect()).call("mark-conversation-as-read", {"conversationId": conversation["_id"]})
     chat = await open_chat(alice, conversation["_id"])
     quote = chat.message("as I said").locator(".quote")
-    await expect(quote).to_have_text("Earlier message")
+    await expect(quote).to_contain_text("the very first words")
     await quote.click()
     await expect(chat.message("the very first words").first).to_be_focused()
     await expect(chat.message("the very first words").first).to_be_in_viewport()
+
+
+async def test_a_quote_tells_what_it_answers_though_that_lies_far_up_and_follows_its_changes(
+    group: Group, open_chat: OpenChat
+) -> None:
+    slip = await group.device.send(group.id, "Who brings cke?")
+    for number in range(PAGE):
+        await group.device.send(group.id, f"something else {number}")
+    await group.device.send(group.id, "I do", replyTo=slip["messageId"])
+    chat = await open_chat(group.bob, group.id)
+    quote = chat.message("I do").locator(".quote__text")
+    await expect(quote).to_have_text("Who brings cke?")
+    change = {"messageId": slip["messageId"], "conversationId": group.id}
+    await group.device.call("edit-message", {**change, "content": "Who brings cake?"})
+    await expect(quote).to_have_text("Who brings cake?")
+    await group.device.call("delete-message", change)
+    await expect(quote).to_have_text("Message deleted")
 
 
 async def test_arrow_up_edits_the_last_own_message_and_keeps_what_was_begun(group: Group) -> None:

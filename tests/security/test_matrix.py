@@ -89,6 +89,8 @@ GET conversations/{conversation_id}/messages              401        404       4
 POST conversations/{conversation_id}/messages             401        404       404        403      ok      ok         ok     ok     401
 GET conversations/{conversation_id}/changes               401        404       404        ok       ok      ok         ok     ok     401
 PUT conversations/{conversation_id}/read                  401        404       404        ok       ok      ok         ok     ok     401
+GET messages/{message_id} · another's                     401        404       404        ok       ok      ok         ok     ok     401
+GET messages/{message_id} · deleted                       401        404       404        ok       ok      ok         ok     ok     401
 PATCH messages/{message_id} · own                         401        404       404        403      ok      ok         ok     ok     401
 PATCH messages/{message_id} · another's                   401        404       404        403      403     403        403    403    401
 PATCH messages/{message_id} · deleted                     401        404       404        403      409     409        409    409    401

@@ -107,6 +107,7 @@ FIELDS: dict[str, Json] = {
     "POST conversations/{conversation_id}/messages": {"content": WORDS},
     "GET conversations/{conversation_id}/changes": {"afterSeq": 0},
     "PUT conversations/{conversation_id}/read": {},
+    "GET messages/{message_id}": {},
     "PATCH messages/{message_id}": {"content": WORDS},
     "DELETE messages/{message_id}": {},
     "GET messages/{message_id}/history": {},

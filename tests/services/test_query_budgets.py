@@ -63,6 +63,7 @@ BUDGETS = {
     "DELETE invitations/{invitation_id}": 4,
     "GET conversations/{conversation_id}/messages": 5,
     "POST conversations/{conversation_id}/messages": 3,
+    "GET messages/{message_id}": 4,
     "PATCH messages/{message_id}": 6,
     "DELETE messages/{message_id}": 6,
     "GET messages/{message_id}/history": 3,

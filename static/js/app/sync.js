@@ -4,6 +4,7 @@ import { Failure } from "../net/failure.js";
 import { conversationGone, conversationReceived, conversationsLoaded } from "../store/conversations.js";
 import { historyAsked, historyFailed, historyLoaded } from "../store/history.js";
 import { incompleteConversations } from "../store/members.js";
+import { isQuoteKnown, quoteAsked, quoteForgotten, quoteLoaded } from "../store/quotes.js";
 import { changesReceived, gaps, unknownConversations } from "../store/sequence.js";
 import { threadOf } from "../store/state.js";
 
@@ -78,6 +79,17 @@ export class Sync {
       await this.#loadPage(conversationId, messages[0]?.seq, LONGEST_HISTORY_PAGE);
       const isFurther = threadOf(this.#model.state, conversationId).messages[0]?.seq < messages[0]?.seq;
       if (!isFurther) throw new Failure({ code: "offline" });
+    }
+  }
+
+  /** Fetches a message that is not held, but quoted in view. */
+  async loadQuote(conversationId, messageId) {
+    if (isQuoteKnown(this.#model.state, conversationId, messageId)) return;
+    this.#model.apply(quoteAsked, conversationId, messageId);
+    try {
+      this.#model.apply(quoteLoaded, await this.#api.get(`messages/${messageId}`));
+    } catch {
+      setTimeout(() => this.#model.apply(quoteForgotten, conversationId, messageId), TRY_AGAIN_MS);
     }
   }
 

@@ -6,7 +6,7 @@
 import { addParticipant, changeGroup, removeParticipant } from "./members.js";
 import { threadEffects } from "./messages.js";
 import { countsAsUnread, recountUnread } from "./receipts.js";
-import { updateConversation, updateThread, without } from "./state.js";
+import { emptyThread, updateConversation, updateThread, without } from "./state.js";
 import { settleOutgoing } from "./outgoing.js";
 
 /** Applies one event of a conversation and moves its cursor to the event's `seq`. */
@@ -57,7 +57,7 @@ function arrive(conversation, message, myId) {
 function changeLast(conversation, event, data) {
   const { lastMessage } = conversation;
   if (lastMessage?._id !== data.messageId) return conversation;
-  const { messages } = applyToThread({ messages: [lastMessage], statuses: {} }, event, data);
+  const { messages } = applyToThread({ ...emptyThread(), messages: [lastMessage] }, event, data);
   return { ...conversation, lastMessage: messages[0] };
 }
 

@@ -1,5 +1,6 @@
 /** Messages of one thread: thread and event in, thread out. Nothing here knows of unread counts or lists. */
 
+import { changeQuote } from "./quotes.js";
 import { furthest } from "./status.js";
 
 /** Puts a message in its place by `seq`; one that is there already is replaced, its status never goes back. */
@@ -74,7 +75,7 @@ function emptied({ replyTo: _, ...message }, deletedAt) {
 
 function changeMessage(thread, messageId, change) {
   const index = thread.messages.findLastIndex((message) => message._id === messageId);
-  if (index < 0) return thread;
+  if (index < 0) return changeQuote(thread, messageId, change);
   return { ...thread, messages: thread.messages.with(index, change(thread.messages[index])) };
 }
 

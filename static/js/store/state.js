@@ -11,6 +11,7 @@
  * @property {boolean} hasOlder Whether the server has messages before the first one held.
  * @property {Array<{event: string, data: object}>} replay What was applied while a page was on its way.
  * @property {Object<string, string>} statuses Receipts for messages that are not held yet, by message id.
+ * @property {Object<string, object>} quotes Messages that are not held but quoted, by id; `quotes.js` knows more.
  * @property {Object<string, object>} earlyCursors Readers' cursors told before the conversation was known.
  */
 
@@ -45,6 +46,7 @@ export function emptyThread() {
     hasOlder: true,
     replay: [],
     statuses: {},
+    quotes: {},
     earlyCursors: {},
   };
 }

@@ -1,5 +1,6 @@
 /** What stands one below the other in an open conversation: days, the "new" line, messages grouped by sender. */
 
+import { quotedMessage } from "./quotes.js";
 import { myReadSeq } from "./receipts.js";
 import { threadOf } from "./state.js";
 import { statusOf } from "./status.js";
@@ -12,13 +13,14 @@ const GROUP_WITHIN_MS = 5 * 60 * 1000;
  * @param {string} conversationId
  * @param {number} newAfterSeq Where the "new messages" line stands: before the first message by another after it.
  * @returns {Array<{kind: "day"|"new"|"system"|"message", key: string}>} A message that answers another has that one as
- *   `quoted`, as far as it is held; `sender` is its author as they are now.
+ *   `quoted`, as far as it is known; `sender` is its author as they are now.
  */
 export function timeline(state, conversationId, newAfterSeq = Infinity) {
   const conversation = state.conversations[conversationId];
   if (!conversation) return [];
   const myId = state.me?._id;
-  const stored = threadOf(state, conversationId).messages;
+  const thread = threadOf(state, conversationId);
+  const stored = thread.messages;
   const waiting = (state.outgoing[conversationId] ?? []).map((entry) => ({
     ...entry,
     type: "text",
@@ -40,7 +42,10 @@ export function timeline(state, conversationId, newAfterSeq = Infinity) {
       isNewShown = true;
     }
     if (message.type === "system") rows.push(systemRow(message));
-    else rows.push({ ...messageRow(message, conversation, myId), quoted: byId.get(message.replyTo) });
+    else {
+      const quoted = byId.get(message.replyTo) ?? quotedMessage(thread, message.replyTo);
+      rows.push({ ...messageRow(message, conversation, myId), quoted });
+    }
   }
   return rows.map((row, index) => (row.kind === "message" ? placed(row, rows[index - 1], rows[index + 1]) : row));
 }

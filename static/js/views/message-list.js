@@ -52,8 +52,8 @@ export class MessageList {
       scroller: this.scroller,
       list: this.#log,
       how: {
-        draw: (row) => drawRow(this.#withPeople(row)),
-        update: (child, row) => updateRow(child, this.#withPeople(row)),
+        draw: (row) => drawRow(this.#prepared(row)),
+        update: (child, row) => updateRow(child, this.#prepared(row)),
       },
       onScroll: () => this.#scrolled(),
     });
@@ -101,8 +101,10 @@ export class MessageList {
     this.#rows.remove();
   }
 
-  #withPeople(row) {
+  #prepared(row) {
     const { people, myId } = this.#data;
+    const answered = row.message?.replyTo;
+    if (answered && !row.quoted) this.#actions.loadQuote(this.#conversationId, answered);
     return { ...row, people, myId };
   }
 

@@ -6,7 +6,7 @@ import { colourOf } from "../lib/names.js";
 import { firstLineMarkup } from "./message-line.js";
 
 /**
- * @param {object|undefined} message Undefined when it is not held: it lies further up in the history.
+ * @param {object|undefined} message Undefined while it has not come: it lies further up in the history.
  * @param {string} myId
  */
 export function quote(message, myId) {
