@@ -3,7 +3,7 @@
 import { element, html, render } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
-import { faceOf, onlineCount, presenceOf, titleOf, typingNames } from "../store/selectors.js";
+import { faceOf, onlineCount, othersOf, presenceOf, titleOf, typingNames } from "../store/selectors.js";
 import { lastEditable } from "../store/rights.js";
 import { threadOf } from "../store/state.js";
 import { timeline } from "../store/timeline.js";
