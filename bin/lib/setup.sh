@@ -1,13 +1,13 @@
 # shellcheck shell=sh
-# Sourced by bin/chat and bin/test, with $root the project's folder and the working directory.
-# Keeps .venv in step with the requirements: setup_venv run | dev.
+# Sourced by bin/chat, bin/test and bin/bench, with $root the project's folder and the working directory.
+# Keeps the virtual environment $VENV in step with the requirements: setup_venv run | dev.
 #
-# A stamp inside .venv says what was installed, for which Python and where. It is removed before anything is
+# A stamp inside it says what was installed, for which Python and where. It is removed before anything is
 # changed and written last, so an interrupted installation is never taken for a finished one: without a valid
 # stamp everything is made anew.
-: "${root:?}"
+: "${root:?}" "${VENV:?}"
 
-LOCK=.venv.lock
+LOCK=$VENV.lock
 LOCK_WITHOUT_OWNER_S=5 # between making the lock and signing it an owner takes milliseconds
 LOCK_PATIENCE_S=900    # a slow line may need minutes for the packages
 MINIMUM='3, 11'
@@ -45,21 +45,21 @@ find_python() {
 }
 
 # What the stamp must say for the requirements files given.
-wanted_stamp() { printf '%s python%s %s\n' "$(cat "$@" | cksum)" "$(python_version .venv/bin/python)" "$root"; }
+wanted_stamp() { printf '%s python%s %s\n' "$(cat "$@" | cksum)" "$(python_version "$VENV/bin/python")" "$root"; }
 
 is_current() {
     kind=$1
     shift
-    [ -x .venv/bin/python ] && [ -f ".venv/stamp-$kind" ] || return 1
-    [ "$(cat ".venv/stamp-$kind")" = "$(wanted_stamp "$@")" ] || return 1
-    [ -z "${PYTHON:-}" ] || [ "$(python_version "$PYTHON")" = "$(python_version .venv/bin/python)" ]
+    [ -x "$VENV/bin/python" ] && [ -f "$VENV/stamp-$kind" ] || return 1
+    [ "$(cat "$VENV/stamp-$kind")" = "$(wanted_stamp "$@")" ] || return 1
+    [ -z "${PYTHON:-}" ] || [ "$(python_version "$PYTHON")" = "$(python_version "$VENV/bin/python")" ]
 }
 
 write_stamp() {
     kind=$1
     shift
-    wanted_stamp "$@" >".venv/stamp-$kind.new"
-    mv ".venv/stamp-$kind.new" ".venv/stamp-$kind"
+    wanted_stamp "$@" >"$VENV/stamp-$kind.new"
+    mv "$VENV/stamp-$kind.new" "$VENV/stamp-$kind"
 }
 
 # kill -0 fails for another user's process too; /proc tells those from the dead.
@@ -93,7 +93,7 @@ take_lock() {
             break_stale_lock
             continue
         fi
-        [ "$waited" -ne 0 ] || say "another start is setting up .venv; waiting for it"
+        [ "$waited" -ne 0 ] || say "another start is setting up $VENV; waiting for it"
         [ "$waited" -lt "$LOCK_PATIENCE_S" ] || fail "still waiting after $LOCK_PATIENCE_S s: if no other start is running, remove $root/$LOCK."
         sleep 1
         waited=$((waited + 1))
@@ -110,16 +110,16 @@ release_lock() {
 }
 
 make_venv() {
-    say "making .venv with Python $(python_version "$1")"
-    "$1" -m venv --clear .venv >/dev/null 2>&1 ||
-        fail "$1 could not make .venv: is the disk full? To see why: $1 -m venv --clear '$root/.venv'"
+    say "making $VENV with Python $(python_version "$1")"
+    "$1" -m venv --clear "$VENV" >/dev/null 2>&1 ||
+        fail "$1 could not make $VENV: is the disk full? To see why: $1 -m venv --clear '$root/$VENV'"
 }
 
 # A change of the requirements alone keeps what is there; with any doubt about the rest it starts afresh.
 is_usable() {
-    for stamp in .venv/stamp-run .venv/stamp-dev; do
+    for stamp in "$VENV/stamp-run" "$VENV/stamp-dev"; do
         if [ -f "$stamp" ] && [ "$(cut -d' ' -f3- "$stamp")" = "$(wanted_stamp requirements.txt | cut -d' ' -f3-)" ]; then
-            [ -z "${PYTHON:-}" ] || [ "$(python_version "$PYTHON")" = "$(python_version .venv/bin/python)" ]
+            [ -z "${PYTHON:-}" ] || [ "$(python_version "$PYTHON")" = "$(python_version "$VENV/bin/python")" ]
             return
         fi
     done
@@ -128,8 +128,8 @@ is_usable() {
 
 install_requirements() {
     say "installing the packages of $1 (under a minute on a usual line)"
-    log=.venv/install.log
-    .venv/bin/python -m pip install --disable-pip-version-check --no-input --requirement "$1" </dev/null >"$log" 2>&1 || {
+    log=$VENV/install.log
+    "$VENV/bin/python" -m pip install --disable-pip-version-check --no-input --requirement "$1" </dev/null >"$log" 2>&1 || {
         reason=$(grep -i '^ *ERROR' "$log" | tail -n 1)
         fail "packages could not be installed (${reason:-pip failed}): is the network up? The whole story is in $root/$log; then start again."
     }
@@ -148,10 +148,10 @@ setup_venv() {
     take_lock
     if ! is_current "$wanted" "$@"; then
         if is_usable; then
-            rm -f .venv/stamp-*
+            rm -f "$VENV"/stamp-*
         else
             python=$(find_python) || exit 1
-            rm -f .venv/stamp-*
+            rm -f "$VENV"/stamp-*
             make_venv "$python"
         fi
         install_requirements "$file"
