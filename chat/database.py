@@ -49,7 +49,7 @@ class Database:
         self._writer = Writer(self._write_engine, read=self.read, memory=memory, clock=clock)
 
     def subscribe(self, listener: Listener) -> None:
-        """Call `listener` with every committed fact, in order; it must neither block nor raise."""
+        """Call `listener` with the facts of every commit, in order; it must neither block nor raise."""
         self._writer.subscribe(listener)
 
     async def start(self) -> None:

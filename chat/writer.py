@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,7 +26,8 @@ from chat.transactions import Reading, Transaction
 
 log = structlog.get_logger(__name__)
 
-Listener = Callable[[Fact], None]
+# Hears what one commit has brought.
+Listener = Callable[[Sequence[Fact]], None]
 Read = Callable[[], AbstractAsyncContextManager[Reading]]
 
 MAX_BATCH = 128
@@ -136,8 +137,8 @@ class Writer:
         else:
             for step in done:
                 self._learn(step)
-                for fact in step.facts:
-                    self._publish(fact)
+            self._publish([fact for step in done for fact in step.facts])
+            for step in done:
                 for job, outcome in zip(step.jobs, step.outcomes, strict=True):
                     job.settle(outcome)
 
@@ -217,12 +218,12 @@ class Writer:
         except Exception:
             log.exception("memory_not_reloaded")
 
-    def _publish(self, fact: Fact) -> None:
+    def _publish(self, facts: Sequence[Fact]) -> None:
         for listener in self._listeners:
             try:
-                listener(fact)
+                listener(facts)
             except Exception:  # it is committed: one deaf listener must not make it look undone
-                log.exception("listener_failed", fact=type(fact).__name__)
+                log.exception("listener_failed")
 
 
 def _tell_failure(step: Step, error: Exception) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from chat.events import Change, Fact
 
@@ -29,10 +29,11 @@ class Positions:
         self._recent.clear()
         self._last = dict(last)
 
-    def hear(self, fact: Fact) -> None:
+    def hear(self, facts: Iterable[Fact]) -> None:
         """Note each change that is being told to everyone now."""
-        if isinstance(fact, Change):
-            self.publish(fact.conversation_id, fact.seq)
+        for fact in facts:
+            if isinstance(fact, Change):
+                self.publish(fact.conversation_id, fact.seq)
 
     def publish(self, conversation_id: str, seq: int) -> None:
         now = self._clock()

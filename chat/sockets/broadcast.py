@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import singledispatchmethod
 
+import structlog
 from msgspec.structs import replace
 
 from chat.events import (
@@ -33,6 +34,8 @@ from chat.sockets.presence import tell_status
 from chat.sockets.wire import conversation_room, session_room, user_room, wire_event
 from chat.transport.socket_server import SocketServer
 
+log = structlog.get_logger(__name__)
+
 
 class RemovedFromGroup(Schema):
     """The data of `removed-from-group`."""
@@ -58,8 +61,19 @@ class Broadcaster:
         self._on_message = on_message
         self._on_removal = on_removal
 
-    def __call__(self, fact: Fact) -> None:
-        self._find(type(fact))(self, fact)
+    def __call__(self, facts: Sequence[Fact]) -> None:
+        if len(facts) == 1:
+            with self._server.writing_at_once():
+                self._tell_safely(facts[0])
+        else:
+            for fact in facts:
+                self._tell_safely(fact)
+
+    def _tell_safely(self, fact: Fact) -> None:
+        try:
+            self._find(type(fact))(self, fact)
+        except Exception:  # the others of its commit are to be told
+            log.exception("telling_failed", fact=type(fact).__name__)
 
     def end_session(self, session_id: str) -> None:
         """Tell a session's sockets that it is over, and close them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import socketio
@@ -78,6 +79,10 @@ class SocketServer(socketio.AsyncServer):
     @property
     def rooms_index(self) -> Rooms:
         return self.manager.fanout
+
+    def writing_at_once(self) -> AbstractContextManager[None]:
+        """While this lasts, what is enqueued is written there and then, where that can be: for one lone packet."""
+        return self.eio.turn.at_once()
 
     def socket(self, sid: str) -> EngineSocket | None:
         """The connection behind `sid`, or None when it has gone."""

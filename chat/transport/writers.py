@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Protocol
 
 import structlog
@@ -77,8 +77,21 @@ class Turn:
 
     def __init__(self) -> None:
         self._waiting: list[DirectWriter] = []
+        self._is_at_once = False
+
+    @contextlib.contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Let what has news meanwhile write it there and then: for one packet, to gather is only a second walk."""
+        self._is_at_once = True
+        try:
+            yield
+        finally:
+            self._is_at_once = False
 
     def add(self, writer: DirectWriter) -> None:
+        if self._is_at_once:
+            self._write(writer)
+            return
         if not self._waiting:
             loop = asyncio.get_running_loop()
             loop.call_soon(loop.call_soon, self._flush)
@@ -87,10 +100,14 @@ class Turn:
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
         for writer in waiting:
-            try:
-                writer.flush()
-            except Exception:  # one odd connection must not keep the others from their messages
-                log.exception("write_failed")
+            self._write(writer)
+
+    @staticmethod
+    def _write(writer: DirectWriter) -> None:
+        try:
+            writer.flush()
+        except Exception:  # one odd connection must not keep the others from their messages
+            log.exception("write_failed")
 
 
 class DirectWriter:

@@ -77,7 +77,7 @@ async def store(settings: Settings, clock: Clock, migrated: Path) -> AsyncIterat
     async with opened.read() as reading:
         await memory.load(reading)
     facts: list[Fact] = []
-    opened.subscribe(facts.append)
+    opened.subscribe(facts.extend)
     database.use(opened)
     instance.use(Instance.of(settings))
     yield Store(path, opened, facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -149,7 +149,7 @@ async def test_change_is_stored_and_told_when_its_caller_is_cancelled(store: Sto
 
 
 async def test_later_changes_are_made_when_a_listener_raises(store: Store) -> None:
-    def deaf(_: Fact) -> None:
+    def deaf(_: Sequence[Fact]) -> None:
         raise RuntimeError("deaf")
 
     store.database.subscribe(deaf)
