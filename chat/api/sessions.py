@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quart import Response, request
 
+from chat import instance
 from chat.api.registry import failure, json_response, routes
 from chat.caller import bearer_token, client, is_own, origin
 from chat.errors import Forbidden, Unauthenticated
@@ -38,9 +39,12 @@ async def refresh_token(command: schemas.RefreshToken) -> schemas.RotatedTokens 
     except Unauthenticated as error:
         return cookies.clear(failure(error))
     response = json_response(schemas.AccessToken(access_token=rotated.access_token))
-    files_token = sessions.files_token(rotated.refresh_token)
     return cookies.set_session(
-        response, rotated.refresh_token, files_token, is_secure=origin().scheme == "https"
+        response,
+        instance.current().tokens.read_access(rotated.access_token).user_id,
+        rotated.refresh_token,
+        sessions.files_token(rotated.refresh_token),
+        is_secure=origin().scheme == "https",
     )
 
 

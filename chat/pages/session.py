@@ -93,9 +93,12 @@ async def _submit(template: str, sign_in: SignIn, **values: Any) -> ResponseRetu
             template, error.status, form=form, errors=_errors(error), token=form["token"], **values
         )
     response: Response = redirect(_next(form["next"]), 303)  # type: ignore[assignment]
-    files_token = sessions.files_token(signed_in.refresh_token)
     return cookies.set_session(
-        response, signed_in.refresh_token, files_token, is_secure=origin().scheme == "https"
+        response,
+        signed_in.user.id,
+        signed_in.refresh_token,
+        sessions.files_token(signed_in.refresh_token),
+        is_secure=origin().scheme == "https",
     )
 
 

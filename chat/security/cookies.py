@@ -7,7 +7,8 @@ from typing import Final, Protocol, TypeVar
 from chat.security.tokens import SESSION_DAYS
 
 REFRESH: Final = "causerie_refresh"
-# No secret: it tells the server that the chat, not the sign-in page, is what this browser wants to see at `/`.
+# No secret: whose chat this browser wants to see at `/`, told to the server, and to the page, which may have kept some
+# of it for the time without a line.
 SIGNED_IN: Final = "causerie_signed_in"
 # Opens pictures, sounds and other files, which pages show without a script's help, and nothing else.
 FILES: Final = "causerie_files"
@@ -25,7 +26,7 @@ class _Response(Protocol):
 R = TypeVar("R")
 
 
-def set_session(response: R, refresh_token: str, files_token: str, *, is_secure: bool) -> R:
+def set_session(response: R, user_id: str, refresh_token: str, files_token: str, *, is_secure: bool) -> R:
     """Give the browser its tokens: out of reach of scripts, of other sites, of every other path."""
     setter: _Response = response  # type: ignore[assignment]  # werkzeug's signatures say less than they take
     for name, token, path in ((REFRESH, refresh_token, REFRESH_PATH), (FILES, files_token, FILES_PATH)):
@@ -38,7 +39,7 @@ def set_session(response: R, refresh_token: str, files_token: str, *, is_secure:
             secure=is_secure,
             samesite="Strict",
         )
-    setter.set_cookie(SIGNED_IN, "1", max_age=_MAX_AGE_S, path="/", secure=is_secure, samesite="Strict")
+    setter.set_cookie(SIGNED_IN, user_id, max_age=_MAX_AGE_S, path="/", secure=is_secure, samesite="Strict")
     return response
 
 

@@ -15,6 +15,7 @@ import { newLineFor } from "../store/timeline.js";
 import { Shell } from "../views/shell.js";
 import { createActions } from "./actions.js";
 import { drafts } from "./drafts.js";
+import { Keepsake } from "./keepsake.js";
 import { Model } from "./model.js";
 import { noticeFor, removalNotice } from "./notices.js";
 import { prepareForOffline } from "./offline.js";
@@ -45,6 +46,7 @@ export class App {
   });
   #sync = new Sync({ model: this.#model, api: this.#api, connection: this.#connection });
   #receipts = new Receipts({ model: this.#model, connection: this.#connection });
+  #keepsake = new Keepsake({ model: this.#model });
   #typing = new Typing((conversationId, isTyping) => this.#connection.tell("typing", { conversationId, isTyping }));
   #outbox = null;
   #shell = null;
@@ -68,10 +70,25 @@ export class App {
     this.#model.watch((state, before) => this.#changed(state, before));
     setInterval(() => this.#model.apply(expireTyping, Date.now()), TYPING_CHECK_MS);
     document.addEventListener("visibilitychange", () => this.#visibilityChanged());
+    // On its way while the page looks for what it has kept; a refusal is met again, and dealt with, below.
+    this.#token.get().catch(() => {});
+    await this.#keepsake.restore();
     this.#sync.refresh();
+    if (this.#model.state.me) await this.#begin();
     const me = await this.#whoAmI();
     if (!me) return;
     await this.#welcome(me);
+    if (!this.#outbox) await this.#begin();
+  }
+
+  /** Who I am is known, from the server or from what was kept: writing and listening can begin. */
+  async #begin() {
+    this.#outbox = await openOutbox({
+      model: this.#model,
+      send: ({ clientMessageId, conversationId, content, replyTo }) =>
+        this.#connection.request("send-message", { clientMessageId, conversationId, content, replyTo }),
+      onSeqSeen: () => this.#sync.heal(),
+    });
     this.#connection.open();
     prepareForOffline();
     watchRoute(() => this.#routeChanged());
@@ -95,12 +112,6 @@ export class App {
 
   async #welcome(me) {
     this.#model.apply(meLoaded, me);
-    this.#outbox = await openOutbox({
-      model: this.#model,
-      send: ({ clientMessageId, conversationId, content, replyTo }) =>
-        this.#connection.request("send-message", { clientMessageId, conversationId, content, replyTo }),
-      onSeqSeen: () => this.#sync.heal(),
-    });
     if (me.theme) showTheme(me.theme);
     if (me.locale && me.locale !== language()) {
       await showLanguage(me.locale);
@@ -118,8 +129,10 @@ export class App {
   #changed(state, before) {
     const { openId } = this.#view;
     const isListNew = state.isListLoaded && !before.isListLoaded;
+    const isListSure = !state.isListKept && before.isListKept;
     const isOpenGone = state.isListLoaded && openId && !state.conversations[openId];
-    if (isListNew || isOpenGone) this.#routeChanged();
+    if (isListNew || isListSure || isOpenGone) this.#routeChanged();
+    if (isListSure) this.#markNew();
     if (isListNew && openId && !isOpenGone) this.#sync.open(openId);
     if (state.isListLoaded) this.#receipts.deliver();
     this.#draw();
@@ -158,7 +171,7 @@ export class App {
     if (!this.#model.state.me || !this.#model.state.isListLoaded) return;
     const asked = openConversationId();
     const openId = asked && this.#model.state.conversations[asked] ? asked : null;
-    if (asked && !openId) replaceWithList();
+    if (asked && !openId && !this.#model.state.isListKept) replaceWithList();
     if (openId === this.#view.openId) return;
     this.#typing.stop();
     this.#receipts.left();
@@ -167,8 +180,17 @@ export class App {
     if (openId) {
       this.#connection.tell("join-conversation", { conversationId: openId });
       this.#sync.open(openId);
+      this.#keepsake.opened(openId);
     }
     this.#draw();
+  }
+
+  // What was open before the server had told what is new.
+  #markNew() {
+    const { openId, newAfterSeq } = this.#view;
+    if (openId && newAfterSeq === Infinity) {
+      this.#view = { openId, newAfterSeq: newLineFor(this.#model.state, openId) };
+    }
   }
 
   // What comes while nobody looks stands under a "new" line on return.
@@ -190,11 +212,12 @@ export class App {
     this.#leave(`/login?ended=1&next=${here}`);
   }
 
-  #leave(address) {
+  async #leave(address) {
     this.#sync.stop();
     this.#receipts.stop();
     this.#outbox?.close();
     this.#connection.close();
+    await this.#keepsake.forget();
     location.assign(address);
   }
 

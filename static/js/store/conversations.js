@@ -20,7 +20,7 @@ export function conversationsLoaded(state, conversations, { knownIds = [], prese
     (each, conversation) => conversationReceived(each, conversation, { presenceRevision }),
     kept,
   );
-  return { ...next, isListLoaded: true };
+  return { ...next, isListLoaded: true, isListKept: false };
 }
 
 /** Takes in one whole conversation, from `conversation-created`, a fetch, or an entry of the list. */

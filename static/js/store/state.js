@@ -24,6 +24,7 @@ export function initialState() {
     endedBy: null,
     connection: { phase: "connecting", attempt: 0 },
     isListLoaded: false,
+    isListKept: false,
     conversations: {},
     threads: {},
     outgoing: {},

@@ -3,6 +3,7 @@
 import { element, html, render } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
+import { isThreadUpToDate } from "../store/keepsake.js";
 import { faceOf, onlineCount, othersOf, presenceOf, titleOf, typingNames } from "../store/selectors.js";
 import { lastEditable } from "../store/rights.js";
 import { threadOf } from "../store/state.js";
@@ -132,12 +133,14 @@ export class Conversation {
   #renderMessages(state, conversation, newAfterSeq) {
     const thread = threadOf(state, this.#conversationId);
     const today = new Date().toDateString();
-    const shown = [conversation, thread, state.outgoing[this.#conversationId], newAfterSeq, today];
+    const isUpToDate = isThreadUpToDate(state, thread);
+    const shown = [conversation, thread, state.outgoing[this.#conversationId], newAfterSeq, today, isUpToDate];
     if (shown.every((part, index) => part === this.#shownMessages[index])) return;
     this.#shownMessages = shown;
     this.#messages.render({
       rows: timeline(state, this.#conversationId, newAfterSeq),
       thread,
+      isUpToDate,
       people: new Map([...conversation.participants, state.me].map(({ _id, name }) => [_id, name])),
       myId: state.me._id,
     });

@@ -63,7 +63,7 @@ export class MessageList {
     watchAttachments(this.#log);
   }
 
-  /** @param {{rows: object[], thread: object, people: Map<string, string>, myId: string}} data */
+  /** @param {{rows: object[], thread: object, isUpToDate: boolean, people: Map<string, string>, myId: string}} data */
   render(data) {
     const { rows, thread } = data;
     this.#data = data;
@@ -71,7 +71,7 @@ export class MessageList {
     this.#log.ariaLive = thread.loaded && !thread.loading && this.#rows.isAtEnd ? "polite" : "off";
     this.#renderNote(thread, rows.length);
     this.#rows.render(rows);
-    this.#keepPlace(rows, thread);
+    this.#keepPlace(data);
     if (this.#wantedId) this.#reveal(this.#wantedId);
     this.#look();
   }
@@ -115,9 +115,11 @@ export class MessageList {
     render(this.#note, markup());
   }
 
-  #keepPlace(rows, thread) {
+  #keepPlace({ rows, thread, isUpToDate }) {
     if (!this.#isPlaced) {
       if (thread.loaded) this.#placeAtStart(rows);
+      // What was kept from the last time is shown at once, and the first look taken again when what is new has come.
+      this.#isPlaced = thread.loaded && isUpToDate;
       return;
     }
     const lastOwn = rows.findLast(({ kind, isOwn }) => kind === "message" && isOwn)?.key ?? null;
@@ -128,7 +130,6 @@ export class MessageList {
 
   // The first look: at what is new when something is, else at the end.
   #placeAtStart(rows) {
-    this.#isPlaced = true;
     this.#rows.toEnd();
     const line = rows.find(({ kind }) => kind === "new");
     if (line) this.#rows.toRow(line.key, 1 / 3);
@@ -148,7 +149,10 @@ export class MessageList {
 
   #scrolled() {
     // Rows that come back into the page while one scrolls are no news.
-    if (!this.#rows.isAtEnd) this.#log.ariaLive = "off";
+    if (!this.#rows.isAtEnd) {
+      this.#log.ariaLive = "off";
+      this.#isPlaced ||= this.#data?.thread.loaded ?? false;
+    }
     this.#look();
   }
 
