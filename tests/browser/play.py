@@ -78,6 +78,13 @@ class Stage:
     def entrance(self) -> EntrancePage:
         return EntrancePage(self.page, self.visitor.watch)
 
+    async def anew(self, conversation_id: str | None = None) -> None:
+        """The chat without what the scene before has left open."""
+        if self.page.url != "about:blank":
+            await self.page.evaluate("localStorage.removeItem('details')")
+            await self.page.goto("about:blank")
+        await self.chat.open(conversation_id)
+
 
 async def make_play(server: ServerProcess, tokens: Path) -> Play:
     """Fill the server's database, start it, and let people talk."""

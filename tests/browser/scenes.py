@@ -111,9 +111,7 @@ async def _act_on(stage: Stage, text: str, intent: str | None = None) -> None:
 
 async def _anew(stage: Stage, conversation_id: str | None = None) -> None:
     """Without what the scene before has left open."""
-    await stage.page.evaluate("localStorage.removeItem('details')")
-    await stage.page.goto("about:blank")
-    await stage.chat.open(conversation_id)
+    await stage.anew(conversation_id)
 
 
 async def message_toolbar(stage: Stage) -> None:

@@ -65,12 +65,15 @@ function conversationActions({ model, api }) {
     const conversation = await api.post("conversations", { participantIds, name });
     model.apply(conversationReceived, conversation);
     goTo(conversation._id);
+    return conversation._id;
   };
   return {
     open: goTo,
     createConversation: create,
     writeTo: (userId) => create({ participantIds: [userId] }),
     updateGroup: (conversationId, updates) => api.patch(`conversations/${conversationId}`, updates),
+    setGroupFace: (conversationId, picture) => api.put(`conversations/${conversationId}/avatar`, faceForm(picture)),
+    removeGroupFace: (conversationId) => api.delete(`conversations/${conversationId}/avatar`),
     addMember: (conversationId, userId) => api.post(`conversations/${conversationId}/members`, { userId }),
     removeMember: (conversationId, userId) => api.delete(`conversations/${conversationId}/members/${userId}`),
     changeRole: (conversationId, userId, role) =>
@@ -118,6 +121,8 @@ function accountActions({ model, api }) {
   const updateMe = async (changes) => model.apply(meLoaded, await api.patch("users/me", changes));
   return {
     updateMe,
+    setFace: async (picture) => model.apply(meLoaded, await api.put("users/me/avatar", faceForm(picture))),
+    removeFace: async () => model.apply(meLoaded, await api.delete("users/me/avatar")),
     async setTheme(theme) {
       showTheme(theme);
       await updateMe({ theme });
@@ -127,4 +132,10 @@ function accountActions({ model, api }) {
     endSession: (sessionId) => api.delete(`sessions/${sessionId}`),
     endOtherSessions: () => api.delete("sessions"),
   };
+}
+
+function faceForm(picture) {
+  const form = new FormData();
+  form.append("file", picture, "face");
+  return form;
 }

@@ -195,6 +195,16 @@ export const messages = {
   "attachment.missing": "Not available",
   "attachment.unplayable": "cannot be played here",
 
+  "face.choose": "Choose a picture",
+  "face.change": "Change the picture",
+  "face.remove": "Remove",
+  "face.title": "Crop the picture",
+  "face.frame": "Picture to crop: arrows move it, + and − bring it nearer or further away",
+  "face.hint": "Drag the picture to its place; the wheel, two fingers or the slider bring it nearer.",
+  "face.zoom": "Zoom",
+  "face.use": "Use it",
+  "face.unreadable": "This file cannot be read as a picture. Choose a JPEG, PNG, GIF or WebP.",
+
   "gallery.title": "Pictures of the conversation",
   "gallery.said": "Picture {number} of {count}, {name}",
   "gallery.previous": "Previous picture",

@@ -196,6 +196,16 @@ export const messages = {
   "attachment.missing": "Indisponible",
   "attachment.unplayable": "illisible ici",
 
+  "face.choose": "Choisir une photo",
+  "face.change": "Changer la photo",
+  "face.remove": "Retirer",
+  "face.title": "Cadrer la photo",
+  "face.frame": "Photo à cadrer : flèches pour la déplacer, + et − pour l’agrandir ou la réduire",
+  "face.hint": "Glissez la photo pour la placer ; la molette, deux doigts ou le curseur la rapprochent.",
+  "face.zoom": "Agrandissement",
+  "face.use": "Utiliser",
+  "face.unreadable": "Ce fichier ne se lit pas comme une image. Choisissez un JPEG, PNG, GIF ou WebP.",
+
   "gallery.title": "Images de la conversation",
   "gallery.said": "Image {number} sur {count}, {name}",
   "gallery.previous": "Image précédente",

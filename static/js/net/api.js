@@ -1,4 +1,4 @@
-/** The REST side: JSON in, JSON out, a Failure for everything else. */
+/** The REST side: JSON in, or a form with a file, JSON out, a Failure for everything else. */
 
 import { Failure } from "./failure.js";
 
@@ -55,15 +55,17 @@ export class Api {
   }
 
   async #send(method, path, body, token) {
+    const isForm = body instanceof FormData;
     try {
       return await this.#fetch(`/api/${path}`, {
         method,
         headers: {
           Authorization: `Bearer ${token}`,
           "Accept-Language": this.#locale(),
-          ...(body && { "Content-Type": "application/json" }),
+          // A form tells its own type, with the mark between its parts.
+          ...(body && !isForm && { "Content-Type": "application/json" }),
         },
-        body: body && JSON.stringify(body),
+        body: isForm ? body : body && JSON.stringify(body),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
     } catch (error) {

@@ -32,7 +32,6 @@ export function retryPicture(button) {
   if (!missing) return false;
   missing.remove();
   const picture = button.querySelector("img");
-  picture.hidden = false;
   picture.src = picture.getAttribute("src");
   return true;
 }
@@ -136,7 +135,6 @@ function wordsOf({ name, size, duration }) {
 
 function failed(target) {
   if (target.matches(".pictures__one img")) {
-    target.hidden = true;
     target.after(element(html`<span class="missing">${icon("image-off")}<span>${t("attachment.missing")}</span></span>`));
   }
   if (target.matches("video, audio")) {

@@ -40,10 +40,12 @@ export function watchPictures(signal) {
 
 function pictureMarkup(picture, size) {
   const pixels = SHOWN_PX[size];
+  // One that was only just chosen has but one size.
+  const at = (named) => (picture.startsWith("blob:") ? picture : `${picture}?size=${named}`);
   return html`<img
     class="avatar__picture"
-    src="${picture}?size=small"
-    srcset="${picture}?size=small 64w, ${picture}?size=large 256w"
+    src="${at("small")}"
+    srcset="${at("small")} 64w, ${at("large")} 256w"
     sizes="${pixels}px"
     alt=""
     width="${pixels}"

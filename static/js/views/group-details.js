@@ -6,9 +6,9 @@ import { t } from "../lib/i18n.js";
 import { faceOf, titleOf } from "../store/selectors.js";
 import { mayAddMembers, mayChangeGroup, mayRemoveMember, membersByRank, rolesFor } from "../store/rights.js";
 import { findParticipant } from "../store/state.js";
-import { avatar } from "./avatar.js";
 import { confirmFirst } from "./confirm-dialog.js";
 import { conversationToggles, watchToggles } from "./conversation-toggles.js";
+import { FaceField } from "./face-field.js";
 import { editGroup } from "./group-form.js";
 import { leaveGroup } from "./leave-group.js";
 import { openMenu } from "./menu.js";
@@ -22,6 +22,7 @@ export class GroupDetails {
   #report;
   #close;
   #parts;
+  #face;
   #state;
 
   constructor({ actions, page, state, conversationId, report, close }) {
@@ -32,7 +33,7 @@ export class GroupDetails {
     this.#close = close;
     this.element = element(
       html`<div class="settings details">
-        <div class="settings__who" data-who tabindex="-1"></div>
+        <div class="settings__face"><div class="settings__who" data-who tabindex="-1"></div></div>
         <div data-toggles tabindex="-1"></div>
         <section class="settings__part" data-members tabindex="-1"></section>
         <div class="menu">
@@ -45,6 +46,12 @@ export class GroupDetails {
     this.#parts = Object.fromEntries(
       ["who", "toggles", "members"].map((name) => [name, this.element.querySelector(`[data-${name}]`)]),
     );
+    this.#face = new FaceField({
+      save: (picture) => actions.setGroupFace(conversationId, picture),
+      remove: () => actions.removeGroupFace(conversationId),
+      report,
+    });
+    this.#parts.who.before(this.#face.element);
     watchToggles(this.#parts.toggles, { actions, conversationId, report });
     this.element.addEventListener("click", ({ target }) => this.#onClick(target.closest("button")));
     this.render(state);
@@ -55,7 +62,9 @@ export class GroupDetails {
     const conversation = this.#conversation;
     // I have left it, or was taken out.
     if (!conversation) return this.#close();
-    renderAgain(this.#parts.who, this.#whoMarkup(conversation));
+    const name = titleOf(state, conversation) || t("conversation.alone");
+    this.#face.render({ ...faceOf(state, conversation), name, isGroup: true }, mayChangeGroup(state, conversation));
+    renderAgain(this.#parts.who, this.#whoMarkup(conversation, name));
     renderAgain(this.#parts.toggles, conversationToggles(conversation));
     renderAgain(this.#parts.members, this.#membersMarkup(conversation));
   }
@@ -64,11 +73,9 @@ export class GroupDetails {
     return this.#state.conversations[this.#conversationId];
   }
 
-  #whoMarkup(conversation) {
+  #whoMarkup(conversation, name) {
     const { description } = conversation;
-    const name = titleOf(this.#state, conversation) || t("conversation.alone");
-    return html`${avatar({ ...faceOf(this.#state, conversation), name, isGroup: true }, "large")}
-      <h3 class="settings__name">${name}</h3>
+    return html`<h3 class="settings__name">${name}</h3>
       ${description && html`<p class="settings__description" dir="auto">${description}</p>`}
       ${
         mayChangeGroup(this.#state, conversation) &&

@@ -3,10 +3,11 @@
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { openDialog } from "./dialog.js";
+import { FaceField } from "./face-field.js";
 import { PeoplePicker } from "./people-picker.js";
 
 /** @returns {{dialog: HTMLDialogElement}} */
-export function openWindow({ actions, state }) {
+export function openWindow({ actions, page, state }) {
   const { dialog, body, report } = openDialog(
     t("new-group.title"),
     html`<form class="new-conversation" method="dialog">
@@ -27,6 +28,9 @@ export function openWindow({ actions, state }) {
   };
   const picker = new PeoplePicker({ actions, report, isLeftOut: (id) => id === state.me._id, onChange: check });
   form.querySelector(".dialog__foot").before(picker.element);
+  const face = new ChosenFace(report);
+  form.prepend(face.element);
+  dialog.addEventListener("close", () => face.forget());
   form.elements.name.addEventListener("input", check);
   picker.search();
 
@@ -35,12 +39,47 @@ export function openWindow({ actions, state }) {
     submit.disabled = true;
     try {
       const name = form.elements.name.value.trim();
-      await actions.createConversation({ participantIds: [...picker.picked.keys()], name });
+      const id = await actions.createConversation({ participantIds: [...picker.picked.keys()], name });
       dialog.close();
+      // The group is there, with or without.
+      if (face.picture) actions.setGroupFace(id, face.picture).catch(page.report);
     } catch (failure) {
       submit.disabled = false;
       report(failure);
     }
   });
   return { dialog };
+}
+
+/** The picture for a group that is not there yet. */
+class ChosenFace {
+  /** @type {Blob|null} */
+  picture = null;
+  #url = null;
+  #field;
+
+  constructor(report) {
+    this.#field = new FaceField({
+      save: async (picture) => this.#choose(picture),
+      remove: async () => this.#choose(null),
+      report,
+    });
+    this.element = this.#field.element;
+    this.#render();
+  }
+
+  forget() {
+    if (this.#url) URL.revokeObjectURL(this.#url);
+  }
+
+  #choose(picture) {
+    this.forget();
+    this.picture = picture;
+    this.#url = picture && URL.createObjectURL(picture);
+    this.#render();
+  }
+
+  #render() {
+    this.#field.render({ id: "new", name: "", picture: this.#url, isGroup: true });
+  }
 }

@@ -3,8 +3,9 @@
 import { html, render } from "../lib/html.js";
 import { icon } from "../lib/icons.js";
 import { language, t } from "../lib/i18n.js";
-import { avatar } from "./avatar.js";
+import { faced } from "./avatar.js";
 import { openDialog } from "./dialog.js";
+import { FaceField } from "./face-field.js";
 import { segments } from "./segments.js";
 import { toggle } from "./toggle.js";
 
@@ -16,7 +17,7 @@ const PASSWORD_CHARS = 10;
 /**
  * @param {object} parts
  * @param {string} [parts.focused] `language` when it opens again after that was changed.
- * @returns {{dialog: HTMLDialogElement}}
+ * @returns {{dialog: HTMLDialogElement, render: (state: object) => void}}
  */
 export function openWindow({ actions, state, focused }) {
   const { me } = state;
@@ -24,7 +25,7 @@ export function openWindow({ actions, state, focused }) {
     t("profile.title"),
     html`<div class="settings">
       <div class="settings__who">
-        ${avatar({ id: me._id, name: me.name }, "large")} <span class="settings__email">${me.email}</span>
+        <span class="settings__email">${me.email}</span>
       </div>
       <form class="settings__line" data-name-form>
         <label class="field"
@@ -57,6 +58,8 @@ export function openWindow({ actions, state, focused }) {
       <p class="settings__done" role="status"></p>
     </div>`,
   );
+  const face = new FaceField({ save: actions.setFace, remove: actions.removeFace, report });
+  body.querySelector(".settings__who").prepend(face.element);
   const done = body.querySelector(".settings__done");
   const run = async (work, sentence) => {
     render(done, html``);
@@ -87,7 +90,7 @@ export function openWindow({ actions, state, focused }) {
     if (target.name === "language") run(actions.setLanguage(target.value));
   });
   if (focused) body.querySelector(`[name=${focused}]:checked`)?.focus();
-  return { dialog };
+  return { dialog, render: (state) => face.render(faced(state.me)) };
 }
 
 function passwordForm({ email }) {
