@@ -47,6 +47,12 @@ export class GalleryStage {
     return this.#view !== null && this.#view.scale > this.#least;
   }
 
+  /** Whether a pointer is on the picture: its events are the stage's, which holds on to it for dragging. */
+  isOnPicture({ clientX, clientY }) {
+    const { left, right, top, bottom } = this.#picture.getBoundingClientRect();
+    return clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+  }
+
   /** @param {{url: string, thumbnailUrl?: string, name: string, width: number, height: number}} attachment */
   show({ url, thumbnailUrl, name, width, height }) {
     this.#size = { width, height };
@@ -111,8 +117,9 @@ export class GalleryStage {
     this.#put(zoomedTo(this.#view, scale, at));
   }
 
-  #toggle({ target, clientX, clientY }) {
-    if (target !== this.#picture) return;
+  #toggle(event) {
+    if (!this.isOnPicture(event)) return;
+    const { clientX, clientY } = event;
     if (this.isZoomed) return this.fit();
     const { left, top, width, height } = this.#element.getBoundingClientRect();
     const at = { x: clientX - left - width / 2, y: clientY - top - height / 2 };

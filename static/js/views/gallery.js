@@ -129,7 +129,8 @@ class Gallery {
     if (this.#hasOlder && !this.#isLoading) this.#actions.loadOlder(this.#conversationId);
   }
 
-  #onClick({ target }) {
+  #onClick(event) {
+    const { target } = event;
     const { do: what } = target.closest("[data-do]")?.dataset ?? {};
     const does = {
       close: () => this.dialog.close(),
@@ -140,7 +141,7 @@ class Gallery {
     };
     if (what) does[what]();
     // Beside the picture is out of it.
-    else if (target.matches(".gallery__stage")) this.dialog.close();
+    else if (target.closest(".gallery__stage") && !this.#stage.isOnPicture(event)) this.dialog.close();
   }
 
   #onKey(event) {
