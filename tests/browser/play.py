@@ -99,6 +99,9 @@ async def make_play(server: ServerProcess, tokens: Path) -> Play:
         "formats": (await ben.direct_with(me))["_id"],
         "album": (await ben.group_with(me, ada, name="Album"))["_id"],
         "unread": (await ben.group_with(me, ada, name="Saturday"))["_id"],
+        "mentions": (await ada.group_with(me, ben, name="Anti-constitutionnellement-Donaudampfschifffahrt"))[
+            "_id"
+        ],
     }
     await play.send(0, "direct", "Are you coming on Saturday?", "We could use a hand with the beds.")
     await play.send(2, "direct", "Yes, from ten o'clock.", "Shall I bring anything?")
@@ -127,6 +130,8 @@ async def make_play(server: ServerProcess, tokens: Path) -> Play:
     )
     await album.fill(play.ids["album"], me, ada, ben)
     await album.wear_faces(me, ada)
+    await play.send(0, "mentions", f"@{ben.name} takes the tools, @{me.name} the cake.", "🎂", "x" * 200)
+    await play.send(2, "mentions", f"Gladly, @{ada.name}!", "🎉🎉")
     await play.send(1, "unread", "Who comes on Saturday?")
     await play.send(2, "unread", "I do.")
     return play

@@ -205,6 +205,31 @@ async def person_details(stage: Stage) -> None:
     await expect(stage.chat.details.locator("[data-do=block]")).to_be_visible()
 
 
+async def mention_list(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["group"])
+    await stage.chat.composer.fill("")
+    await stage.chat.composer.press_sequentially("Thank you @")
+    await expect(stage.page.get_by_role("option").first).to_be_visible()
+
+
+async def mentions(stage: Stage) -> None:
+    await _anew(stage, stage.play.ids["mentions"])
+    await expect(stage.page.locator(".mention--me")).to_be_visible()
+
+
+async def conversation_menu(stage: Stage) -> None:
+    await _anew(stage)
+    await stage.chat.items.nth(2).get_by_role("link").click(button="right")
+    await expect(stage.chat.dialog).to_be_visible()
+
+
+async def undo(stage: Stage) -> None:
+    await _anew(stage)
+    await stage.chat.items.nth(5).get_by_role("link").click(button="right")
+    await stage.chat.dialog.locator("[data-item]").last.click()
+    await expect(stage.chat.toasts.locator("[data-act]")).to_be_visible()
+
+
 async def jump(stage: Stage) -> None:
     await _anew(stage)
     await stage.page.keyboard.press("Control+k")
@@ -298,6 +323,10 @@ AMONG_OTHERS: list[Scene] = [
     group_details,
     own_group_details,
     person_details,
+    mention_list,
+    mentions,
+    conversation_menu,
+    undo,
     jump,
     keys,
     *file_scenes.ALL,

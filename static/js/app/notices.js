@@ -2,7 +2,7 @@
 
 import { t } from "../lib/i18n.js";
 import { mentionsMe } from "../store/mentions.js";
-import { isHeard, titleOf } from "../store/selectors.js";
+import { faceOf, isHeard, titleOf } from "../store/selectors.js";
 import { threadOf } from "../store/state.js";
 import { faced } from "../views/avatar.js";
 import { firstLine } from "../views/message-line.js";
@@ -25,14 +25,16 @@ const notices = {
     };
   },
   "group-user-added": (state, { conversationId, newUserId, conversationName }) =>
-    newUserId === state.me?._id ? about(conversationId, conversationName, t("toast.added")) : null,
+    newUserId === state.me?._id ? about(state, conversationId, t("toast.added"), conversationName) : null,
   "message-deleted": (state, { conversationId }) => {
     const conversation = state.conversations[conversationId];
-    const isSilent = !conversation || !isHeard(conversation);
-    return isSilent ? null : about(conversationId, titleOf(state, conversation), t("toast.deleted"));
+    return conversation && isHeard(conversation) ? about(state, conversationId, t("toast.deleted")) : null;
   },
-  "group-updated": (state, { conversationId, updates }) =>
-    updates?.name ? about(conversationId, updates.name, t("toast.renamed", { name: updates.name })) : null,
+  "group-updated": (state, { conversationId, updates }) => {
+    const conversation = state.conversations[conversationId];
+    const isWorthAWord = updates?.name && conversation && isHeard(conversation);
+    return isWorthAWord ? about(state, conversationId, t("toast.renamed", { name: updates.name })) : null;
+  },
 };
 
 /**
@@ -48,9 +50,8 @@ export function noticeFor(state, before, event, data, openId) {
 
 /** For `removed-from-group`, when the conversation is already forgotten. */
 export function removalNotice(before, conversationId) {
-  const conversation = before.conversations[conversationId];
-  if (!conversation) return null;
-  return { ...about(null, titleOf(before, conversation), t("toast.removed")), conversationId: null };
+  if (!before.conversations[conversationId]) return null;
+  return { ...about(before, conversationId, t("toast.removed")), conversationId: null };
 }
 
 function noticeTitle(state, conversation, { sender: { name } }, isMention) {
@@ -64,6 +65,10 @@ function isNews(before, { conversationId, seq }) {
   return seq > (cursor ?? 0) && !(seq in held);
 }
 
-function about(conversationId, name, text) {
-  return { conversationId, avatar: { id: conversationId ?? name, name: name ?? "" }, title: name ?? "", text };
+// By its face and name; one that is not known yet, by the name that came with the news.
+function about(state, conversationId, text, name = "") {
+  const conversation = state.conversations[conversationId];
+  const title = conversation ? titleOf(state, conversation) : name;
+  const face = conversation ? faceOf(state, conversation) : { id: conversationId };
+  return { conversationId, avatar: { ...face, name: title, isGroup: conversation?.isGroup ?? true }, title, text };
 }

@@ -105,6 +105,7 @@ export class Conversation {
   remove() {
     this.#messages.remove();
     this.#composer.remove();
+    this.#messageActions.remove();
   }
 
   #renderHead(state, conversation) {

@@ -10,6 +10,7 @@ import { onLongPress } from "./long-press.js";
 import { firstLine } from "./message-line.js";
 import { openMessageMenu } from "./message-menu.js";
 import { MessageToolbar } from "./message-toolbar.js";
+import { ReceiptsTip } from "./receipts-tip.js";
 
 /** Keys for the message that has the focus. */
 const KEYS = {
@@ -30,6 +31,7 @@ export class MessageActions {
   #list;
   #composer;
   #toolbar;
+  #tip;
   #state = null;
 
   /**
@@ -45,6 +47,7 @@ export class MessageActions {
     this.#list = list;
     this.#composer = composer;
     this.#toolbar = new MessageToolbar((intent, article, anchor) => this.#choose(intent, article, anchor));
+    this.#tip = new ReceiptsTip(list.scroller, (tick) => this.#receiptsOf(tick.closest(".message")));
     list.scroller.append(this.#toolbar.element);
     list.scroller.addEventListener("pointerover", (event) => this.#hovered(event));
     list.scroller.addEventListener("pointerleave", () => this.#toolbar.hide());
@@ -56,6 +59,16 @@ export class MessageActions {
   render(state) {
     this.#state = state;
     this.#toolbar.place();
+  }
+
+  remove() {
+    this.#tip.remove();
+  }
+
+  // Nobody has got yet what is still to be sent.
+  async #receiptsOf(article) {
+    const { _id } = this.#list.messageOf(article) ?? {};
+    return _id ? this.#actions.receiptsOf(_id) : [];
   }
 
   #hovered({ pointerType, target }) {

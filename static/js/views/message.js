@@ -1,5 +1,6 @@
 /** One message: text, time, how far it has come, reactions. Changes are made in place, so nothing is read out twice. */
 
+import { isEmojiOnly } from "../lib/emoji-only.js";
 import { element, html, render } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { markdown } from "../lib/markdown.js";
@@ -51,6 +52,7 @@ export function updateMessage(article, row) {
     "message--deleted": message.deleted,
     "message--answers": message.replyTo && !message.deleted,
     "message--failed": status === "failed",
+    "message--emoji": isEmojiOnly(message.content ?? ""),
     "message--pending": status === "pending",
   });
   article.className = classes
