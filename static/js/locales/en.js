@@ -38,7 +38,7 @@ export const messages = {
   "details.title": "Details",
   "details.group": "Group",
   "details.mute": "Mute",
-  "details.muteHint": "No notices unless you are mentioned, and not in the unread count",
+  "details.muteHint": "No notices, unless somebody mentions you",
   "details.archive": "Archive",
   "details.archiveHint": "Kept out of the list, under “Archived”",
 

@@ -105,13 +105,14 @@ export class GroupDetails {
     const { _id, name, role } = member;
     const isMe = _id === this.#state.me._id;
     const presence = this.#state.presence[_id] ?? member;
-    const roleWord = role === "member" ? null : html`<span class="person-row__role">${t(`role.${role}`)}</span>`;
+    const there = isMe ? t("presence.online") : presenceWords(presence);
+    const roleWord = role !== "member" && html`<span class="person-row__role">${t(`role.${role}`)}</span>`;
     return personRow({
       person: member,
       title: isMe ? t("group.me", { name }) : name,
       isOnline: isMe ? undefined : presence.isOnline,
-      words: isMe ? t("presence.online") : presenceWords(presence),
-      end: html`${roleWord}${
+      words: html`${roleWord}${there}`,
+      end:
         !isMe &&
         html`<button
           class="button button--icon"
@@ -122,8 +123,7 @@ export class GroupDetails {
           title="${t("menu.more")}"
         >
           ${icon("ellipsis")}
-        </button>`
-      }`,
+        </button>`,
     });
   }
 

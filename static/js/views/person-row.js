@@ -8,7 +8,7 @@ import { avatar, faced } from "./avatar.js";
  * @param {{_id: string, name: string, avatar?: string|null}} row.person
  * @param {string} [row.title] Where it is not only the name.
  * @param {boolean} [row.isOnline] Leave out where presence does not matter.
- * @param {string} row.words What stands below the name.
+ * @param {string|import("../lib/html.js").Markup} row.words What stands below the name.
  * @param {import("../lib/html.js").Markup} [row.end]
  */
 export function personRow({ person, title = person.name, isOnline, words, end }) {
