@@ -13,7 +13,11 @@ from tests.server import ServerProcess
 WIDE = ViewportSize(width=1280, height=800)
 NARROW = ViewportSize(width=1100, height=800)
 PHONE = ViewportSize(width=390, height=844)
-LONG = "# Not a title\n> a quote\n\n- one\n- two\n\n`code` **bold** *italic* ~~gone~~ https://example.org\n\n```\nblock\n```"
+LONG = (
+    "# Not a title\n> a quote\n\n- one\n- two\n\n`code` **bold** *italic* ~~gone~~ https://example.org\n\n```\n"
+    + "block, " * 40
+    + "\n```"
+)
 
 
 async def test_the_pages_before_the_chat_are_accessible(own_server: ServerProcess, visit: Visit) -> None:

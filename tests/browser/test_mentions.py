@@ -10,6 +10,8 @@ from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenChat
 from tests.people import Person, Town
 
+FINGER_PX = 44
+
 
 @pytest.fixture
 async def people(town: Town) -> list[Person]:
@@ -57,6 +59,21 @@ async def test_a_name_is_chosen_by_a_press_and_the_field_keeps_the_focus(chat: C
     await chat.composer.press_sequentially("@")
     await chat.page.get_by_role("option", name="Carla").click()
     await expect(chat.composer).to_have_value("@Carla ")
+    await expect(chat.composer).to_be_focused()
+
+
+async def test_a_finger_chooses_a_name_and_the_keyboard_stays(
+    people: list[Person], open_chat: OpenChat
+) -> None:
+    group = await people[0].group_with(*people[1:], name="Garden")
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    chat = await open_chat(people[0], group["_id"], **phone)
+    await chat.composer.tap()
+    await chat.composer.press_sequentially("@b")
+    option = chat.page.get_by_role("option", name="Bob Durand")
+    assert await option.evaluate("each => each.getBoundingClientRect().height") >= FINGER_PX
+    await option.tap()
+    await expect(chat.composer).to_have_value("@Bob Durand ")
     await expect(chat.composer).to_be_focused()
 
 

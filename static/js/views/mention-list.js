@@ -36,7 +36,7 @@ export class MentionList {
     [this.#list, this.#status] = this.element.children;
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-haspopup", "listbox");
-    for (const event of ["input", "click", "focus"]) field.addEventListener(event, () => this.#look());
+    for (const event of ["input", "click"]) field.addEventListener(event, () => this.#look());
     field.addEventListener("keyup", ({ key }) => /^(Arrow(Left|Right)|Home|End)$/.test(key) && this.#look());
     field.addEventListener("blur", () => this.close());
     // A press must not take the focus, and with it the keyboard of a phone, from the field.
