@@ -1,7 +1,8 @@
 """The screenshot sheet: every state at two widths, in both themes and languages, for people to look at.
 
 `python -m tests.browser.sheet` (or `bin/test --screens`) writes it into `screens/`, which git ignores; open
-`screens/index.html`. Names of scenes as arguments limit it to them.
+`screens/index.html`. Names of scenes as arguments limit it to them. Each state is shown
+to axe, too; what that finds is told at the end, and makes the run a failure.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Final, Literal
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser import scenes
+from tests.browser.axe import violations
 from tests.browser.chromium import launch
 from tests.browser.play import Play, Stage, make_play
 from tests.browser.scenes import Scene
@@ -27,6 +29,7 @@ from tests.server import ROOT, ServerProcess
 
 FOLDER: Final = ROOT / "screens"
 LANGUAGES: Final = {"fr": "fr-FR", "en": "en-GB"}
+LOOKED_AT_IN: Final = "en"
 DEVICES: Final[dict[str, dict[str, Any]]] = {
     "390": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
     "1280": {"viewport": {"width": 1280, "height": 800}},
@@ -35,11 +38,12 @@ THEMES: Final[tuple[Literal["light"], Literal["dark"]]] = ("light", "dark")
 
 
 class Sheet:
-    """Takes the pictures and keeps their names."""
+    """Takes the pictures and keeps their names, and what axe finds in them."""
 
     def __init__(self, wanted: set[str]) -> None:
         self._wanted = wanted
         self._taken: dict[str, list[str]] = {}
+        self.found: list[str] = []
 
     async def shoot(self, stages: dict[str, Stage], played: list[Scene]) -> None:
         """Play each scene on each stage, and take it in both themes."""
@@ -54,6 +58,9 @@ class Sheet:
                     file = f"{name}-{kind}-{theme}.png"
                     await stage.page.screenshot(path=FOLDER / file, animations="disabled")
                     self._taken.setdefault(name, []).append(file)
+                # What axe looks at is the same in every language.
+                if kind.endswith(LOOKED_AT_IN):
+                    self.found += [f"{name}-{kind}: {each}" for each in await violations(stage.page)]
 
     def write_index(self) -> int:
         """One page with all of them; returns how many there are."""
@@ -121,8 +128,8 @@ async def shoot_company(sheet: Sheet, browser: Browser, folder: Path) -> None:
         await sheet.shoot(open_pages, scenes.WITHOUT_SERVER)
 
 
-async def main(wanted: set[str]) -> None:
-    """Make the sheet anew."""
+async def main(wanted: set[str]) -> int:
+    """Make the sheet anew; returns how many elements axe finds fault with."""
     if not wanted:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(exist_ok=True)
@@ -135,7 +142,9 @@ async def main(wanted: set[str]) -> None:
         await browser.close()
     taken = sheet.write_index()
     sys.stderr.write(f"{taken} pictures: {(FOLDER / 'index.html').relative_to(ROOT)}\n")
+    sys.stderr.writelines(f"{each}\n" for each in sheet.found)
+    return len(sheet.found)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(set(sys.argv[1:])))
+    sys.exit(1 if asyncio.run(main(set(sys.argv[1:]))) else 0)
