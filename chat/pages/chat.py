@@ -33,9 +33,11 @@ async def styleguide() -> str:
 
 def _boot() -> dict[str, object]:
     """What the client needs before it can ask."""
+    settings = instance.current().settings
     return {
         "version": VERSION,
         "locale": page_locale(),
         "theme": page_theme(),
-        "development": instance.current().settings.is_development,
+        "development": settings.is_development,
+        "largestFile": settings.max_upload_bytes,
     }

@@ -1,7 +1,7 @@
 """Joins the modules that the first view needs into one file, and its style sheets into another.
 
 Eighty answers cost a phone a dozen round trips and more for their headers than for what they carry. This is no bundler:
-it knows the few forms of import and export that our own modules keep to, and refuses the others. Comments stay behind.
+it knows the few forms of import and export that our own modules keep to, and refuses the others. Comments and indents stay behind.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+# Of a line in one of our templates too: HTML makes one space of it all.
+_INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _IMPORT: Final = re.compile(r'^import (?:(\w+) from |\{([^}]*)\} from )?"(\.[^"]+)";\n', re.MULTILINE)
 _IMPORT_LATER: Final = re.compile(r'\bimport\("(\.[^"]+)"\)')
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
@@ -48,7 +50,7 @@ def join_sheets(folder: Path, entry: str) -> str:
     """The style sheet `entry` with those it imports in their places."""
     text = (folder / entry).read_text(encoding="utf-8")
     joined = _SHEET.sub(lambda match: (folder / match[1]).read_text(encoding="utf-8"), text)
-    return _COMMENT.sub("", joined)
+    return _INDENT.sub("", _COMMENT.sub("", joined))
 
 
 class _Joining:
@@ -85,7 +87,8 @@ class _Joining:
         text = _IMPORT_LATER.sub(lambda match: f'import("{self._seen_from_entry(here, match[1])}")', text)
         text = text.replace("import.meta.url", f'new URL("{name}", import.meta.url).href')
         names = ", ".join(exported)
-        self.parts.append(f'modules["{name}"] = (() => {{\n{text.strip()}\nreturn {{ {names} }};\n}})();')
+        body = _INDENT.sub("", text.strip())
+        self.parts.append(f'modules["{name}"] = (() => {{\n{body}\nreturn {{ {names} }};\n}})();')
         entry = posixpath.relpath(self._entry, here or ".")
         entry = entry if entry.startswith(".") else f"./{entry}"
         self.stand_ins[name] = (

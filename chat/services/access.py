@@ -119,7 +119,8 @@ async def waiting_attachments(reading: Reading, actor: Actor, ids: Sequence[str]
     )
     by_id = {attachment.id: attachment for attachment in found}
     if len(by_id) < len(ids):
-        raise NotFound
+        # Said so that a client which has waited for more than a day knows what to upload again.
+        raise NotFound(details={"field": "attachments"})
     return [by_id[id_] for id_ in ids]
 
 

@@ -141,6 +141,17 @@ async def test_socket_sends_files_too(ada: Person, bob: Person, pair: str) -> No
     await ada.disconnect()
 
 
+async def test_what_is_said_to_be_missing_are_the_files_when_one_of_them_was_let_go(
+    ada: Person, pair: str
+) -> None:
+    files = [await ada.upload(PICTURE), await ada.upload(PDF)]
+    await ada.request("DELETE", f"attachments/{files[1]['_id']}")
+    body = {"attachments": [file["_id"] for file in files]}
+    answer = await ada.request("POST", f"conversations/{pair}/messages", body)
+    assert answer.status_code == 404
+    assert answer.json()["details"] == {"field": "attachments"}
+
+
 async def test_files_come_with_a_first_message_to_a_person_and_with_a_reply(town: Town) -> None:
     carol, dan = await town.people("Carol", "Dan")
     device = await carol.connect()

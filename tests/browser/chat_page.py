@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, JSHandle, Locator, Page, expect
 
 from tests.browser.watch import Watch
 
 # What stands in the log, in its order: as a person reads it, and as REST tells it.
 SHOWN = 'log => [...log.querySelectorAll("[data-testid=message]")].map(({ dataset }) => dataset.id ?? null)'
+
+# What a hand does with files outside of a page: there is no event of the browser's own for it in a test.
+MAKE = """
+const made = files.map(({ name, mimeType, buffer }) =>
+  new File([Uint8Array.from(atob(buffer), (letter) => letter.charCodeAt(0))], name, { type: mimeType }));
+const carried = new DataTransfer();
+for (const file of made) carried.items.add(file);
+"""
+CARRY = f"(files) => {{ {MAKE} return carried; }}"
+PASTE = f"""(field, [files, textType]) => {{
+  {MAKE}
+  if (textType) carried.setData(textType, "text");
+  field.dispatchEvent(new ClipboardEvent("paste", {{ clipboardData: carried, bubbles: true, cancelable: true }}));
+}}"""
 
 
 class ChatPage:
@@ -32,6 +47,10 @@ class ChatPage:
         self.texts: Locator = page.locator("[data-testid=message] .message__text")
         self.log: Locator = page.get_by_role("log")
         self.toasts: Locator = page.locator(".toast")
+        self.file_input: Locator = page.get_by_test_id("file-input")
+        self.chosen_files: Locator = page.get_by_test_id("chosen-file")
+        self.pending_files: Locator = page.get_by_test_id("pending-file")
+        self.progress: Locator = self.messages.get_by_role("progressbar")
         self.system_lines: Locator = page.locator(".system-line")
 
     async def open(self, conversation_id: str | None = None) -> None:
@@ -55,6 +74,25 @@ class ChatPage:
         for text in texts:
             await self.composer.fill(text)
             await self.composer.press("Enter")
+
+    async def pick(self, *files: FilePayload) -> None:
+        """Choose files by the paper clip."""
+        await self.file_input.set_input_files(list(files))
+
+    async def paste(self, *files: FilePayload, text_type: str = "") -> None:
+        """Paste files into the field, beside a text of `text_type` if need be."""
+        await self.composer.evaluate(PASTE, [[_as_json(file) for file in files], text_type])
+
+    async def drag(self, *files: FilePayload, to: str = ".message-list__log") -> JSHandle:
+        """Bring files over the page; `drop` lets them go."""
+        carried = await self.page.evaluate_handle(CARRY, [_as_json(file) for file in files])
+        for event in ("dragenter", "dragover"):
+            await self.page.dispatch_event(to, event, {"dataTransfer": carried})
+        return carried
+
+    async def drop(self, *files: FilePayload, to: str = ".message-list__log") -> None:
+        carried = await self.drag(*files, to=to)
+        await self.page.dispatch_event(to, "drop", {"dataTransfer": carried})
 
     def message(self, text: str) -> Locator:
         return self.messages.filter(has_text=text)
@@ -101,3 +139,7 @@ class ChatPage:
         return await self.page.evaluate(  # type: ignore[no-any-return]
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
+
+
+def _as_json(file: FilePayload) -> dict[str, str]:
+    return {**file, "buffer": base64.b64encode(file["buffer"]).decode()}

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import expect
 
-from tests.browser import file_scenes
+from tests.browser import file_scenes, sending_scenes
 from tests.browser.play import Stage
 
 REFUSED = "Too many accents: e" + "\u0301" * 9
@@ -330,5 +330,6 @@ AMONG_OTHERS: list[Scene] = [
     jump,
     keys,
     *file_scenes.ALL,
+    *sending_scenes.ALL,
 ]
 WITHOUT_SERVER: list[Scene] = [offline, given_up]

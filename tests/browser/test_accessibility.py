@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import ViewportSize, expect
+from playwright.async_api import FilePayload, Route, ViewportSize, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenChat, Visit
+from tests.files import PICTURE
 from tests.people import Town
 from tests.server import ServerProcess
 
 WIDE = ViewportSize(width=1280, height=800)
 NARROW = ViewportSize(width=1100, height=800)
 PHONE = ViewportSize(width=390, height=844)
+PNG = FilePayload(name="plan.png", mimeType="image/png", buffer=PICTURE)
 LONG = (
     "# Not a title\n> a quote\n\n- one\n- two\n\n`code` **bold** *italic* ~~gone~~ https://example.org\n\n```\n"
     + "block, " * 40
@@ -126,6 +130,30 @@ async def test_what_is_done_with_messages_is_accessible(town: Town, open_chat: O
             await expect(chat.dialog.locator("[data-emoji]").first).to_be_visible()
         assert await violations(chat.page) == [], intent
         await chat.page.keyboard.press("Escape")
+
+
+async def test_files_on_their_way_are_accessible(town: Town, open_chat: OpenChat) -> None:
+    alice, bob = await town.people("Alice", "Bob")
+    chat = await open_chat(alice, (await alice.direct_with(bob))["_id"])
+    await chat.pick(PNG)
+    await chat.drag(PNG)
+    assert await violations(chat.page) == []
+    await chat.drop(PNG)
+    await expect(chat.chosen_files).to_have_count(2)
+    assert await violations(chat.page) == []
+    await chat.page.set_viewport_size(PHONE)
+    assert await violations(chat.page) == []
+
+    chat.watch.expect_status(413)
+    uploads: asyncio.Queue[Route] = asyncio.Queue()
+    await chat.page.route("**/api/attachments", uploads.put)
+    await chat.write("Look")
+    upload = await uploads.get()
+    await expect(chat.progress).to_be_visible()
+    assert await violations(chat.page) == []
+    await upload.fulfill(status=413, json={"code": "too_large", "error": "Too large."})
+    await expect(chat.message("Look")).to_have_attribute("data-status", "failed")
+    assert await violations(chat.page) == []
 
 
 async def test_conversations_are_accessible_on_a_wide_screen_and_on_a_phone(

@@ -4,83 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Failure } from "../../static/js/net/failure.js";
-import { Outbox } from "../../static/js/net/outbox.js";
-import { memoryStorage } from "../../static/js/net/outbox-storage.js";
-
-/** A server, a clock and a browser profile that outlive the page. */
-class World {
-  storage = memoryStorage();
-  stored = [];
-  attempts = [];
-  changes = [];
-  refuse = () => null;
-  isOnline = true;
-  now = 0;
-  #timers = [];
-  #ids = 0;
-  #locks = new Map();
-
-  /** Opens the page (once more). */
-  open() {
-    return new Outbox({
-      storage: this.storage,
-      send: (entry) => this.#receive(entry),
-      clock: {
-        now: () => this.now,
-        setTimeout: (run, ms) => this.#timers.push({ run, at: this.now + ms }) && this.#timers.at(-1),
-        clearTimeout: (timer) => (this.#timers = this.#timers.filter((each) => each !== timer)),
-      },
-      lock: (name, work) => this.#lock(name, work),
-      newId: () => `id-${(this.#ids += 1)}`,
-      onChange: (change) => this.changes.push(`${change.type} ${change.entry.content}`),
-    });
-  }
-
-  /** Lets time pass, and whatever was waiting for it happen. */
-  async pass(seconds) {
-    const end = this.now + seconds * 1000;
-    for (;;) {
-      await settled();
-      const due = this.#timers.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
-      if (!due) break;
-      this.#timers = this.#timers.filter((each) => each !== due);
-      this.now = Math.max(this.now, due.at);
-      due.run();
-    }
-    this.now = end;
-    await settled();
-  }
-
-  get contents() {
-    return this.stored.map(({ content }) => content);
-  }
-
-  async #receive(entry) {
-    await null;
-    this.attempts.push(entry);
-    if (!this.isOnline) throw new Failure({ code: "offline" });
-    const refusal = this.refuse(entry);
-    if (refusal) throw refusal;
-    const known = this.stored.find(({ clientMessageId }) => clientMessageId === entry.clientMessageId);
-    if (!known) this.stored.push(entry);
-    return {
-      messageId: `m-${entry.clientMessageId}`,
-      seq: this.stored.length,
-      createdAt: "",
-      duplicate: Boolean(known),
-    };
-  }
-
-  #lock(name, work) {
-    const tail = (this.#locks.get(name) ?? Promise.resolve()).then(work);
-    this.#locks.set(name, tail);
-    return tail;
-  }
-}
-
-async function settled() {
-  for (let turn = 0; turn < 200; turn += 1) await null;
-}
+import { World } from "./outbox-world.js";
 
 const write = (outbox, ...contents) =>
   Promise.all(contents.map((content) => outbox.add({ conversationId: "c-1", content })));
@@ -187,6 +111,7 @@ test("a discarded message is never sent", async () => {
   const outbox = world.open();
   world.isOnline = false;
   await write(outbox, "one", "two");
+  await world.pass(0);
   await outbox.discard("id-1");
   world.isOnline = true;
   await outbox.resume();

@@ -21,9 +21,10 @@ const CONTACTS_PAGE = 200;
  * @param {import("./receipts.js").Receipts} parts.receipts
  * @param {import("./typing.js").Typing} parts.typing
  * @param {() => import("../net/outbox.js").Outbox} parts.outbox Open once somebody has signed in.
+ * @param {number} parts.largestFile In bytes.
  * @param {object} parts.own What only the program itself can do: `send`, `setLanguage`, `signOut`.
  */
-export function createActions({ model, api, connection, sync, receipts, typing, outbox, own }) {
+export function createActions({ model, api, connection, sync, receipts, typing, outbox, largestFile, own }) {
   return {
     ...own,
     ...messageActions({ api, connection, outbox }),
@@ -42,6 +43,9 @@ export function createActions({ model, api, connection, sync, receipts, typing, 
     wantDetails,
     draft: drafts.get,
     keepDraft: drafts.set,
+    draftFiles: drafts.files,
+    keepDraftFiles: drafts.setFiles,
+    largestFile,
     findEmoji: (query) => findEmoji(language(), query),
     emojiOfGroup: (group) => emojiOfGroup(language(), group),
     reconnect: () => connection.retry(),

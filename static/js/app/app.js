@@ -56,7 +56,7 @@ export class App {
   /**
    * @param {object} parts
    * @param {Element} parts.root
-   * @param {{version: string, locale: string, theme: string, development: boolean}} parts.boot
+   * @param {{version: string, locale: string, theme: string, development: boolean, largestFile: number}} parts.boot
    */
   constructor({ root, boot }) {
     this.#root = root;
@@ -85,8 +85,8 @@ export class App {
   async #begin() {
     this.#outbox = await openOutbox({
       model: this.#model,
-      send: ({ clientMessageId, conversationId, content, replyTo }) =>
-        this.#connection.request("send-message", { clientMessageId, conversationId, content, replyTo }),
+      api: this.#api,
+      connection: this.#connection,
       onSeqSeen: () => this.#sync.heal(),
     });
     this.#connection.open();
@@ -230,18 +230,19 @@ export class App {
       receipts: this.#receipts,
       typing: this.#typing,
       outbox: () => this.#outbox,
+      largestFile: this.#boot.largestFile,
       own: {
-        send: (conversationId, content, replyTo) => this.#send(conversationId, content, replyTo),
+        send: (message) => this.#send(message),
         setLanguage: (locale) => this.#setLanguage(locale),
         signOut: () => this.#signOut(),
       },
     });
   }
 
-  async #send(conversationId, content, replyTo) {
+  async #send(message) {
     this.#typing.stop();
     this.#view = { ...this.#view, newAfterSeq: Infinity };
-    await this.#outbox.add({ conversationId, content, replyTo });
+    await this.#outbox.add(message);
   }
 
   async #setLanguage(locale) {

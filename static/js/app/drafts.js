@@ -1,8 +1,9 @@
-/** What was begun and not sent, per conversation, kept on this device. */
+/** What was begun and not sent, per conversation: words are kept on this device, chosen files as long as the page. */
 
 import { deviceStorage } from "../lib/device-storage.js";
 
 const PREFIX = "draft:";
+const filesOf = new Map();
 
 // The list asks for every conversation each time it is drawn.
 const known = new Map();
@@ -20,9 +21,19 @@ export const drafts = {
     deviceStorage.set(PREFIX + conversationId, kept || null);
   },
 
+  /** @returns {File[]} */
+  files(conversationId) {
+    return filesOf.get(conversationId) ?? [];
+  },
+
+  setFiles(conversationId, files) {
+    filesOf.set(conversationId, files);
+  },
+
   /** Forgets them all: somebody else may sit here next. */
   clear() {
     known.clear();
+    filesOf.clear();
     for (const name of deviceStorage.names()) if (name.startsWith(PREFIX)) deviceStorage.set(name, null);
   },
 };

@@ -273,6 +273,29 @@ export const messages = {
   "composer.editing": "Editing the message",
   "composer.drop": "Cancel (Esc)",
 
+  "files.pick": "Attach files",
+  "files.drop": "Drop files here to send them",
+  "files.chosen": "Files for this message",
+  "files.said": {
+    one: "{count} file goes with this message, {size}",
+    other: "{count} files go with this message, {size}",
+  },
+  "files.remove": "Remove {name}",
+  "files.tooLarge": "“{name}” is too large ({size}): {limit} at most. Make it smaller, or cut it in parts.",
+  "files.severalTooLarge": {
+    one: "{count} file is too large: {limit} each at most. Make it smaller, or cut it in parts.",
+    other: "{count} files are too large: {limit} each at most. Make them smaller, or cut them in parts.",
+  },
+  "files.tooMany": {
+    one: "A message carries {count} file at most: send the others with the next one.",
+    other: "A message carries {count} files at most: send the others with the next one.",
+  },
+  "files.folder": "Folders cannot be sent: choose the files in it, or make a ZIP file of it.",
+  "files.whileEditing": "Files go with a new message: finish the edit first.",
+  "files.uploading": { one: "Uploading {count} file", other: "Uploading {count} files" },
+  "files.uploaded": { one: "{count} file uploaded", other: "{count} files uploaded" },
+  "files.cancel": "Cancel this message",
+
   "mention.label": "People to mention",
   "mention.count": { one: "{count} person to mention", other: "{count} people to mention" },
 
@@ -324,5 +347,6 @@ export const messages = {
   "theme.dark": "Dark",
 
   "failure.offline": "No connection right now. Try again in a moment.",
+  "failure.noRoom": "This browser has no room left to keep these files: free some on this device, then send again.",
   "failure.unknown": "That did not work. Try again in a moment.",
 };

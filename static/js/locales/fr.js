@@ -274,6 +274,29 @@ export const messages = {
   "composer.editing": "Modification du message",
   "composer.drop": "Annuler (Échap)",
 
+  "files.pick": "Joindre des fichiers",
+  "files.drop": "Déposez ici les fichiers à envoyer",
+  "files.chosen": "Fichiers de ce message",
+  "files.said": {
+    one: "{count} fichier part avec ce message, {size}",
+    other: "{count} fichiers partent avec ce message, {size}",
+  },
+  "files.remove": "Retirer {name}",
+  "files.tooLarge": "« {name} » est trop gros ({size}) : {limit} au plus. Réduisez-le, ou coupez-le en morceaux.",
+  "files.severalTooLarge": {
+    one: "{count} fichier est trop gros : {limit} au plus chacun. Réduisez-le, ou coupez-le en morceaux.",
+    other: "{count} fichiers sont trop gros : {limit} au plus chacun. Réduisez-les, ou coupez-les en morceaux.",
+  },
+  "files.tooMany": {
+    one: "Un message porte {count} fichier au plus : envoyez les autres avec le suivant.",
+    other: "Un message porte {count} fichiers au plus : envoyez les autres avec le suivant.",
+  },
+  "files.folder": "Un dossier ne s’envoie pas : choisissez les fichiers qu’il contient, ou faites-en un fichier ZIP.",
+  "files.whileEditing": "Les fichiers partent avec un nouveau message : terminez d’abord la modification.",
+  "files.uploading": { one: "Envoi de {count} fichier", other: "Envoi de {count} fichiers" },
+  "files.uploaded": { one: "{count} fichier envoyé", other: "{count} fichiers envoyés" },
+  "files.cancel": "Annuler ce message",
+
   "mention.label": "Personnes à mentionner",
   "mention.count": { one: "{count} personne à mentionner", other: "{count} personnes à mentionner" },
 
@@ -326,5 +349,6 @@ export const messages = {
   "theme.dark": "Sombre",
 
   "failure.offline": "Pas de connexion pour l’instant. Réessayez dans un moment.",
+  "failure.noRoom": "Ce navigateur n’a plus de place pour garder ces fichiers : libérez-en sur cet appareil, puis renvoyez.",
   "failure.unknown": "Cela n’a pas marché. Réessayez dans un moment.",
 };

@@ -1,6 +1,7 @@
 /** The REST side: JSON in, or a form with a file, JSON out, a Failure for everything else. */
 
-import { Failure } from "./failure.js";
+import { Failure, refusal } from "./failure.js";
+import { sendFile } from "./upload.js";
 
 const TIMEOUT_MS = 15 * 1000;
 
@@ -44,13 +45,32 @@ export class Api {
     return this.#request("DELETE", path);
   }
 
-  async #request(method, path, body) {
-    const first = await this.#send(method, path, body, await this.#token.get());
+  /**
+   * Sends a file, as the one part of a form.
+   *
+   * @param {string} path
+   * @param {Blob} blob
+   * @param {object} how
+   * @param {string} how.name
+   * @param {AbortSignal} how.signal Gives it up: then it rejects with `cancelled`.
+   * @param {(bytes: number) => void} how.onProgress How much has gone up.
+   */
+  upload(path, blob, how) {
+    return this.#answerTo((token) => sendFile(`/api/${path}`, blob, { ...how, headers: this.#headers(token) }));
+  }
+
+  #request(method, path, body) {
+    return this.#answerTo((token) => this.#send(method, path, body, token));
+  }
+
+  /** @param {(token: string) => Promise<Response>} send */
+  async #answerTo(send) {
+    const first = await send(await this.#token.get());
     // A token may end between its check here and its check there, or while the machine slept: once more with a new one.
-    const response = first.status === 401 ? await this.#send(method, path, body, await this.#token.renew()) : first;
+    const response = first.status === 401 ? await send(await this.#token.renew()) : first;
     if (response.status === 204) return null;
     const answer = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Failure({ code: codeOf(response.status), ...answer });
+    if (!response.ok) throw refusal(response.status, answer);
     return answer;
   }
 
@@ -60,8 +80,7 @@ export class Api {
       return await this.#fetch(`/api/${path}`, {
         method,
         headers: {
-          Authorization: `Bearer ${token}`,
-          "Accept-Language": this.#locale(),
+          ...this.#headers(token),
           // A form tells its own type, with the mark between its parts.
           ...(body && !isForm && { "Content-Type": "application/json" }),
         },
@@ -72,9 +91,8 @@ export class Api {
       throw new Failure({ code: error.name === "TimeoutError" ? "timeout" : "offline" });
     }
   }
-}
 
-// For answers that are not the server's own, such as a proxy's.
-function codeOf(status) {
-  return status === 401 ? "unauthenticated" : status >= 500 ? "unavailable" : "bad_request";
+  #headers(token) {
+    return { Authorization: `Bearer ${token}`, "Accept-Language": this.#locale() };
+  }
 }

@@ -3,8 +3,10 @@
  *
  * Each conversation has its own queue and one message of it is on its way at a time. A break or a busy server is
  * waited out with the same `clientMessageId`, so the server can tell a repeat. A refusal marks the message as failed
- * and lets the next one pass.
+ * and lets the next one pass. The files of a message go up before it: it arrives whole or not at all.
  */
+
+import { OutboxFiles } from "./outbox-files.js";
 
 /** Codes after which the same message may pass later. Everything else is an answer for good. */
 const PASSING = new Set(["offline", "timeout", "unavailable", "rate_limited", "unauthenticated"]);
@@ -18,28 +20,36 @@ export class Outbox {
   #lock;
   #newId;
   #onChange;
+  #files;
   #waits = new Map();
   #timer = null;
   #isClosed = false;
 
   /**
    * @param {object} parts
-   * @param {{all(): Promise<object[]>, add(entry): Promise<void>, put(entry): Promise<void>, remove(id): Promise<void>}}
-   *   parts.storage Keeps entries in the order in which they were added, also between tabs.
-   * @param {(entry: object) => Promise<object>} parts.send Resolves with the ack, rejects with a Failure.
+   * @param {import("./outbox-storage.js").OutboxStorage} parts.storage Also between tabs.
+   * @param {(entry: object, attachments: string[]) => Promise<object>} parts.send Resolves with the ack, rejects with
+   *   a Failure.
+   * @param {{upload: Function, discard: Function}} parts.files How files get to the server: see OutboxFiles.
    * @param {{now(): number, setTimeout(run, ms), clearTimeout(timer)}} parts.clock Milliseconds.
    * @param {(name: string, work: () => Promise<void>) => Promise<void>} parts.lock Lets one tab at a time do its
    *   work under a name.
    * @param {() => string} parts.newId Makes a UUID.
-   * @param {(change: {type: "queued"|"acked"|"failed"|"discarded", entry: object, ack?: object}) => void} parts.onChange
+   * @param {(change: {type: "queued"|"progressed"|"acked"|"failed"|"discarded", entry: object, ack?: object,
+   *   percent?: number}) => void} parts.onChange
    */
-  constructor({ storage, send, clock, lock, newId, onChange }) {
+  constructor({ storage, send, files, clock, lock, newId, onChange }) {
     this.#storage = storage;
     this.#send = send;
     this.#clock = clock;
     this.#lock = lock;
     this.#newId = newId;
     this.#onChange = onChange;
+    this.#files = new OutboxFiles({
+      ...files,
+      storage,
+      onProgress: (entry, percent) => onChange({ type: "progressed", entry, percent }),
+    });
   }
 
   /** @returns {Promise<object[]>} All that is kept, oldest first. */
@@ -47,21 +57,31 @@ export class Outbox {
     return this.#storage.all();
   }
 
-  /** Keeps a message, then sets out to send it. Rejects when it cannot be kept. */
-  async add({ conversationId, content, replyTo }) {
+  /**
+   * Keeps a message with its files, then sets out to send it. Rejects when it cannot be kept, with nothing kept.
+   *
+   * @param {{conversationId: string, content: string, replyTo?: string, files?: File[]}} message
+   */
+  async add({ conversationId, content, replyTo, files: blobs = [] }) {
     const entry = {
       clientMessageId: this.#newId(),
       conversationId,
       content,
       replyTo,
+      files: blobs.map(({ name, type, size }) => ({ id: this.#newId(), name, type, size, attachmentId: null })),
       createdAt: new Date(this.#clock.now()).toISOString(),
       status: "pending",
       error: null,
     };
-    await this.#storage.add(entry);
+    await this.#storage.add(entry, blobs);
     this.#onChange({ type: "queued", entry });
     this.flush();
     return entry;
+  }
+
+  /** What a file of an entry holds; undefined when it is not kept any more. */
+  blob(fileId) {
+    return this.#storage.blob(fileId);
   }
 
   /** Sends whatever may go now. Harmless at any time. */
@@ -72,8 +92,13 @@ export class Outbox {
     const pending = entries.filter((entry) => entry.status === "pending");
     const conversations = [...new Set(pending.map((entry) => entry.conversationId))];
     for (const id of this.#waits.keys()) if (!conversations.includes(id)) this.#waits.delete(id);
-    await Promise.all(conversations.map((id) => this.#lock(id, () => this.#sendConversation(id))));
-    this.#wakeForNext();
+    // Each for itself: a long upload in one conversation must not hold up the next attempt in another.
+    await Promise.all(
+      conversations.map(async (id) => {
+        await this.#lock(id, () => this.#sendConversation(id));
+        this.#wakeForNext();
+      }),
+    );
   }
 
   /** The line is back: nothing has to wait any longer. */
@@ -84,23 +109,31 @@ export class Outbox {
 
   /** Gives a failed message another try, under the same id. */
   async retry(clientMessageId) {
-    const entry = await this.#find(clientMessageId);
+    const entry = await this.#storage.change(clientMessageId, (kept) => ({ ...kept, status: "pending", error: null }));
     if (!entry) return;
-    await this.#change({ ...entry, status: "pending", error: null }, "queued");
+    this.#onChange({ type: "queued", entry });
     await this.flush();
   }
 
-  /** Gives a message up. */
+  /** Gives a message up, also in the middle of its upload. */
   async discard(clientMessageId) {
-    const entry = await this.#find(clientMessageId);
-    await this.#storage.remove(clientMessageId);
-    if (entry) this.#onChange({ type: "discarded", entry });
+    const entry = await this.#storage.remove(clientMessageId);
+    if (!entry) return;
+    this.#files.cancel(clientMessageId);
+    this.#files.discardUploaded(entry);
+    this.#onChange({ type: "discarded", entry });
+  }
+
+  /** Another tab gave a message up: its upload ends here, too. */
+  givenUp(clientMessageId) {
+    this.#files.cancel(clientMessageId);
   }
 
   /** Sends nothing more from here; what is kept stays kept. */
   close() {
     this.#isClosed = true;
     this.#clock.clearTimeout(this.#timer);
+    this.#files.cancelAll();
   }
 
   async #sendConversation(conversationId) {
@@ -114,21 +147,29 @@ export class Outbox {
   async #sendOne(entry) {
     const { clientMessageId, conversationId } = entry;
     try {
-      const ack = await this.#send(entry);
+      const attachments = await this.#files.bring(entry);
+      const ack = await this.#send(entry, attachments);
       await this.#storage.remove(clientMessageId);
       this.#waits.delete(conversationId);
       this.#onChange({ type: "acked", entry, ack });
       return true;
     } catch (failure) {
+      if (this.#isClosed) return false;
       if (PASSING.has(failure.code)) {
         this.#wait(conversationId, failure.retryAfter);
         return false;
       }
-      // Given up while it was on its way: there is nothing left to mark.
-      const isKept = await this.#find(clientMessageId);
-      if (isKept) await this.#change({ ...entry, status: "failed", error: failure.sentence || null }, "failed");
+      if (isOutdated(entry, failure)) await this.#files.forget(entry);
+      else await this.#fail(clientMessageId, failure);
       return true;
     }
+  }
+
+  async #fail(clientMessageId, { sentence }) {
+    const failed = { status: "failed", error: sentence || null };
+    // Given up while it was on its way, there is nothing left to mark.
+    const entry = await this.#storage.change(clientMessageId, (kept) => ({ ...kept, ...failed }));
+    if (entry) this.#onChange({ type: "failed", entry });
   }
 
   // Read anew each time: another tab may have added to it, sent it, or given it up.
@@ -155,14 +196,9 @@ export class Outbox {
     this.#clock.clearTimeout(this.#timer);
     this.#timer = this.#clock.setTimeout(() => this.flush(), delayMs);
   }
+}
 
-  async #find(clientMessageId) {
-    const entries = await this.#storage.all();
-    return entries.find((entry) => entry.clientMessageId === clientMessageId);
-  }
-
-  async #change(entry, type) {
-    await this.#storage.put(entry);
-    this.#onChange({ type, entry });
-  }
+// Only what was uploaded before this attempt can be gone: files refused at once would be uploaded again for ever.
+function isOutdated({ files }, { code, details }) {
+  return code === "not_found" && details?.field === "attachments" && files.some(({ attachmentId }) => attachmentId);
 }

@@ -22,13 +22,23 @@ export function outgoingQueued(state, entry) {
     findStored(state, conversationId, clientMessageId) ||
     entries.some((each) => each.clientMessageId === clientMessageId && each.status === "sent");
   if (isThrough) return state;
-  const isKnown = entries.some((each) => each.clientMessageId === clientMessageId);
-  const shown = { status: "pending", error: null, ...entry };
+  const known = entries.find((each) => each.clientMessageId === clientMessageId);
+  const shown = { status: "pending", error: null, pictures: known?.pictures, ...entry };
   return withEntries(
     state,
     conversationId,
-    isKnown ? entries.map((each) => (each.clientMessageId === clientMessageId ? shown : each)) : [...entries, shown],
+    known ? entries.map((each) => (each === known ? shown : each)) : [...entries, shown],
   );
+}
+
+/** So much of a message's files is on the server. @param {number} percent */
+export function outgoingProgressed(state, entry, percent) {
+  return changeEntry(state, entry, (known) => ({ ...known, percent }));
+}
+
+/** What one of a message's files looks like. @param {Blob} picture */
+export function outgoingPictured(state, entry, fileId, picture) {
+  return changeEntry(state, entry, (known) => ({ ...known, pictures: { ...known.pictures, [fileId]: picture } }));
 }
 
 /** The server has stored it. It goes on being shown from here until its own event has come. */
@@ -37,13 +47,8 @@ export function outgoingAcked(state, entry, { messageId, seq, createdAt }) {
   const { cursor } = threadOf(state, conversationId);
   const hasCome = findStored(state, conversationId, clientMessageId) || (cursor !== null && seq <= cursor);
   if (hasCome) return outgoingDiscarded(state, entry);
-  const acked = { ...entry, status: "sent", error: null, _id: messageId, seq, createdAt };
-  const queued = outgoingQueued(state, entry);
-  return withEntries(
-    queued,
-    conversationId,
-    queued.outgoing[conversationId].map((each) => (each.clientMessageId === clientMessageId ? acked : each)),
-  );
+  const acked = { status: "sent", error: null, _id: messageId, seq, createdAt };
+  return changeEntry(outgoingQueued(state, entry), entry, (known) => ({ ...known, ...acked }));
 }
 
 /** The person gave it up, or it is stored and shown as a message. */
@@ -67,6 +72,16 @@ export function settleOutgoing(state, conversationId, clientMessageId, seq) {
 
 function findStored(state, conversationId, clientMessageId) {
   return threadOf(state, conversationId).messages.find((message) => message.clientMessageId === clientMessageId);
+}
+
+function changeEntry(state, { conversationId, clientMessageId }, change) {
+  const entries = state.outgoing[conversationId] ?? [];
+  if (!entries.some((each) => each.clientMessageId === clientMessageId)) return state;
+  return withEntries(
+    state,
+    conversationId,
+    entries.map((each) => (each.clientMessageId === clientMessageId ? change(each) : each)),
+  );
 }
 
 function withEntries(state, conversationId, entries) {

@@ -5,8 +5,9 @@ import { icon } from "../lib/icons.js";
 import { t } from "../lib/i18n.js";
 import { debounce } from "../lib/timing.js";
 import { ComposerContext } from "./composer-context.js";
-import { EmojiPicker } from "./emoji-picker.js";
+import { ComposerFiles } from "./composer-files.js";
 import { MentionList } from "./mention-list.js";
+import { pickEmoji } from "./pick-emoji.js";
 
 const LONGEST = 5000;
 const COUNTED_FROM = 4500;
@@ -21,6 +22,7 @@ export class Composer {
   #button;
   #count;
   #context;
+  #files;
   #mentions;
   #answered = null;
   #edited = null;
@@ -75,6 +77,15 @@ export class Composer {
       </form>`,
     );
     this.element.prepend(this.#context.element);
+    this.#files = new ComposerFiles({
+      largest: actions.largestFile,
+      files: actions.draftFiles(conversationId),
+      report,
+      onChange: (files) => this.#filesChanged(files),
+      onEmptied: () => this.focus(),
+    });
+    this.element.querySelector(".composer__box").before(this.#files.element);
+    this.element.querySelector("[data-emoji]").after(this.#files.button);
     this.#field = this.element.querySelector("textarea");
     this.#mentions = new MentionList({ field: this.#field, people: mentionable, onChange: () => this.#typed() });
     this.element.prepend(this.#mentions.element);
@@ -89,6 +100,7 @@ export class Composer {
     });
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#field.addEventListener("paste", (event) => this.#onPaste(event));
     this.#field.addEventListener("blur", () => actions.stoppedTyping());
     this.#fit();
   }
@@ -112,11 +124,18 @@ export class Composer {
     this.focus();
   }
 
+  /** Files were dropped on the conversation. @param {DataTransfer} dropped */
+  drop(dropped) {
+    this.#files.addFrom(dropped);
+    this.focus();
+  }
+
   /** Takes a message's text up again; what was begun comes back afterwards. */
   edit(message) {
     this.#dropContext();
     this.#saveDraft();
     this.#edited = message;
+    this.#files.suspend(true);
     this.#draftBeforeEdit = this.#field.value;
     this.#context.showEdit(message);
     this.#show(message.content);
@@ -149,6 +168,14 @@ export class Composer {
     this.element.requestSubmit();
   }
 
+  #onPaste(event) {
+    const { files, types } = event.clipboardData;
+    // Beside a text, office programs put a picture of it.
+    if (files.length === 0 || types.includes("text/rtf")) return;
+    event.preventDefault();
+    this.#files.addFrom(event.clipboardData);
+  }
+
   #editLast(event) {
     const message = this.#lastEditable();
     if (!message) return;
@@ -159,22 +186,25 @@ export class Composer {
   async #submit(event) {
     event.preventDefault();
     const text = this.#field.value.trim();
-    if (!text || length(text) > LONGEST) return;
+    if (!this.#canSubmit(text)) return;
     this.#field.focus({ preventScroll: true });
     if (this.#edited) await this.#saveEdit(this.#edited, text);
     else await this.#send(text);
   }
 
-  async #send(text) {
+  async #send(content) {
     const answered = this.#answered;
+    const files = this.#files.take();
     this.#dropContext();
     this.#show("");
     this.#saveDraft();
     try {
-      await this.#actions.send(this.#conversationId, text, answered?._id);
+      const conversationId = this.#conversationId;
+      await this.#actions.send({ conversationId, content, replyTo: answered?._id, files });
     } catch (failure) {
-      // Nothing could be kept: what was written stays in the hands of who wrote it.
-      this.#show(text);
+      // Nothing could be kept: what was written and chosen stays in the hands of who did.
+      this.#show([content, this.#field.value].filter(Boolean).join("\n"));
+      this.#files.add(files);
       this.#saveDraft();
       this.#report(failure);
     }
@@ -197,7 +227,7 @@ export class Composer {
       this.#field.focus({ preventScroll: true });
       this.#typed();
     };
-    new EmojiPicker({ actions: this.#actions, anchor, onPick: insert });
+    pickEmoji({ actions: this.#actions, report: this.#report, anchor, onPick: insert });
   }
 
   #dropContext() {
@@ -205,6 +235,7 @@ export class Composer {
     this.#answered = null;
     if (!this.#edited) return;
     this.#edited = null;
+    this.#files.suspend(false);
     this.#show(this.#draftBeforeEdit);
   }
 
@@ -214,6 +245,11 @@ export class Composer {
     if (!this.#edited) this.#actions.keepDraft(this.#conversationId, this.#field.value);
   }
 
+  #filesChanged(files) {
+    this.#actions.keepDraftFiles(this.#conversationId, files);
+    this.#fit();
+  }
+
   #show(text) {
     this.#mentions.close();
     this.#field.value = text;
@@ -221,11 +257,17 @@ export class Composer {
   }
 
   #fit() {
-    const used = length(this.#field.value.trim());
-    this.#button.disabled = used === 0 || used > LONGEST;
+    const text = this.#field.value.trim();
+    const used = length(text);
+    this.#button.disabled = !this.#canSubmit(text);
     this.#count.hidden = used < COUNTED_FROM;
     this.#count.textContent = String(LONGEST - used);
     this.#count.classList.toggle("composer__count--over", used > LONGEST);
+  }
+
+  #canSubmit(text) {
+    const hasFiles = !this.#edited && this.#files.chosen.length > 0;
+    return (text !== "" || hasFiles) && length(text) <= LONGEST;
   }
 }
 

@@ -10,6 +10,7 @@ import { threadOf } from "../store/state.js";
 import { timeline } from "../store/timeline.js";
 import { avatar } from "./avatar.js";
 import { Composer } from "./composer.js";
+import { acceptDrops } from "./file-drop.js";
 import { MessageActions } from "./message-actions.js";
 import { MessageList } from "./message-list.js";
 import { presenceWords } from "./presence-words.js";
@@ -25,6 +26,7 @@ export class Conversation {
   #messages;
   #composer;
   #messageActions;
+  #refuseDrops;
   #shownHead = "";
   #shownTyping = "";
   #shownMessages = [];
@@ -74,6 +76,7 @@ export class Conversation {
     this.#detailsButton.addEventListener("click", openDetails);
     this.#typing = element(html`<p class="conversation__typing" role="status"></p>`);
     this.element.append(this.#messages.element, this.#typing, this.#composer.element);
+    this.#refuseDrops = acceptDrops(this.element, (dropped) => this.#composer.drop(dropped));
   }
 
   render(state, newAfterSeq) {
@@ -103,6 +106,7 @@ export class Conversation {
   }
 
   remove() {
+    this.#refuseDrops();
     this.#messages.remove();
     this.#composer.remove();
     this.#messageActions.remove();

@@ -2,7 +2,9 @@
 
 import { t } from "../lib/i18n.js";
 
+const KEYS = { offline: "failure.offline", timeout: "failure.offline", no_room: "failure.noRoom" };
+
 /** @param {{sentence?: string, code?: string}} failure */
 export function failureSentence({ sentence, code }) {
-  return sentence || t(code === "offline" || code === "timeout" ? "failure.offline" : "failure.unknown");
+  return sentence || t(KEYS[code] ?? "failure.unknown");
 }

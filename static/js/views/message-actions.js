@@ -5,11 +5,11 @@ import { t } from "../lib/i18n.js";
 import { messageActions } from "../store/rights.js";
 import { retryPicture } from "./attachments.js";
 import { confirmFirst } from "./confirm-dialog.js";
-import { EmojiPicker } from "./emoji-picker.js";
 import { onLongPress } from "./long-press.js";
 import { firstLine } from "./message-line.js";
 import { openMessageMenu } from "./message-menu.js";
 import { MessageToolbar } from "./message-toolbar.js";
+import { pickEmoji } from "./pick-emoji.js";
 import { ReceiptsTip } from "./receipts-tip.js";
 
 /** Keys for the message that has the focus. */
@@ -140,7 +140,8 @@ export class MessageActions {
   }
 
   #pickReaction(message, anchor) {
-    new EmojiPicker({ actions: this.#actions, anchor, onPick: (emoji) => this.#react(message, emoji, true) });
+    const onPick = (emoji) => this.#react(message, emoji, true);
+    pickEmoji({ actions: this.#actions, report: this.#page.report, anchor, onPick });
   }
 
   #react({ _id, conversationId, reactions = [] }, emoji, isWanted) {

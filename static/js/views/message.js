@@ -9,6 +9,7 @@ import { clockTime, fullTime } from "../lib/time.js";
 import { attachments } from "./attachments.js";
 import { avatar, faced } from "./avatar.js";
 import { markMentions } from "./mentions.js";
+import { showPendingFiles } from "./pending-files.js";
 import { quote } from "./quote.js";
 import { tick } from "./tick.js";
 
@@ -24,6 +25,7 @@ export function drawMessage(row) {
         <div class="message__bubble">
           <div class="message__quote"></div>
           <div class="message__files"></div>
+          <div class="pending-files"></div>
           <div class="message__text" dir="auto"></div>
           <div class="message__meta"></div>
         </div>
@@ -67,6 +69,7 @@ export function updateMessage(article, row) {
   fill(article, ".reactions", reactions(row));
   fill(article, ".message__failure", failure(row));
   fillText(article, row);
+  showPendingFiles(article.querySelector(".pending-files"), row.message);
 }
 
 // Most rows are as they were: looking at what they are made of is quicker than making it.
