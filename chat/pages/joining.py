@@ -1,7 +1,8 @@
 """Joins the modules that the first view needs into one file, and its style sheets into another.
 
 Eighty answers cost a phone a dozen round trips and more for their headers than for what they carry. This is no bundler:
-it knows the few forms of import and export that our own modules keep to, and refuses the others. Comments and indents stay behind.
+it knows the few forms of import and export that our own modules keep to, and refuses the others. Comments and
+indents stay behind.
 """
 
 from __future__ import annotations

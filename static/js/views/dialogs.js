@@ -5,6 +5,7 @@ const MODULES = {
   profile: () => import("./profile-dialog.js"),
   sessions: () => import("./sessions-dialog.js"),
   contacts: () => import("./contacts-dialog.js"),
+  "new-conversation": () => import("./new-conversation-dialog.js"),
   "new-group": () => import("./new-group-dialog.js"),
   details: () => import("./details-dialog.js"),
   "add-members": () => import("./add-members-dialog.js"),

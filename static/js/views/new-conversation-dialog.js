@@ -6,8 +6,8 @@ import { t } from "../lib/i18n.js";
 import { openDialog } from "./dialog.js";
 import { PeoplePicker } from "./people-picker.js";
 
-/** @param {{actions: object, page: object, me: object}} parts */
-export function openNewConversation({ actions, page, me }) {
+/** @returns {{dialog: HTMLDialogElement}} */
+export function openWindow({ actions, page, state }) {
   const { dialog, body, report } = openDialog(
     t("new.title"),
     html`<form class="new-conversation" method="dialog">
@@ -25,7 +25,7 @@ export function openNewConversation({ actions, page, me }) {
   const picker = new PeoplePicker({
     actions,
     report,
-    isLeftOut: (id) => id === me?._id,
+    isLeftOut: (id) => id === state.me?._id,
     hasFocus: true,
     onChange() {
       submit.disabled = picker.picked.size === 0;
@@ -51,4 +51,5 @@ export function openNewConversation({ actions, page, me }) {
     dialog.close();
     page.dialogs.open("new-group");
   });
+  return { dialog };
 }

@@ -7,11 +7,9 @@ import { mayInvite } from "../store/selectors.js";
 import { ConversationList } from "./conversation-list.js";
 import { showInvitation } from "./invitation-dialog.js";
 import { ListKinds } from "./list-kinds.js";
-import { openNewConversation } from "./new-conversation-dialog.js";
 import { ProfileMenu } from "./profile-menu.js";
 
 export class Sidebar {
-  #actions;
   #page;
   #list;
   #profile;
@@ -22,7 +20,6 @@ export class Sidebar {
   #openId = null;
 
   constructor({ actions, page }) {
-    this.#actions = actions;
     this.#page = page;
     this.#profile = new ProfileMenu({ actions, page });
     this.#list = new ConversationList({ actions, page, onBegin: () => this.#begin() });
@@ -108,6 +105,6 @@ export class Sidebar {
   }
 
   #begin() {
-    openNewConversation({ actions: this.#actions, page: this.#page, me: this.#state?.me });
+    this.#page.dialogs.open("new-conversation");
   }
 }
