@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Browser, Playwright
+from playwright.async_api import Browser, BrowserContext, Playwright
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -30,8 +31,18 @@ def find() -> str | None:
 
 async def launch(playwright: Playwright, *, headless: bool = True) -> Browser:
     """Start the browser for a test session; the caller closes it."""
-    arguments = [*QUIET, *(AS_ROOT if os.geteuid() == 0 else ())]
-    return await playwright.chromium.launch(executable_path=find(), headless=headless, args=arguments)
+    return await playwright.chromium.launch(executable_path=find(), headless=headless, args=_arguments())
+
+
+async def launch_profile(playwright: Playwright, folder: Path, **options: Any) -> BrowserContext:
+    """Start a browser that keeps what it has in `folder`, also for the next start; the caller closes it."""
+    return await playwright.chromium.launch_persistent_context(
+        folder, executable_path=find(), args=_arguments(), **options
+    )
+
+
+def _arguments() -> list[str]:
+    return [*QUIET, *(AS_ROOT if os.geteuid() == 0 else ())]
 
 
 def _playwrights_own() -> str | None:

@@ -24,6 +24,17 @@ SCROLL_UP: Final = """async (scroller) => {
   scroller.scrollTop = 0;
   return most;
 }"""
+ARRIVING: Final = 40
+# What moved without being asked to; the pill that counts grows with its count.
+TWO_FRAMES: Final = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+WATCH_SHIFTS: Final = """() => {
+  window.shifts = [];
+  const note = ({ value, sources }) => {
+    const moved = sources.map(({ node }) => node?.className).filter((name) => name !== "message-list__pill");
+    if (moved.length > 0) window.shifts.push([value, moved]);
+  };
+  new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "layout-shift" });
+}"""
 # Where a message's top stands in the window, in pixels.
 PLACE = "message => message.getBoundingClientRect().top"
 
@@ -71,3 +82,18 @@ async def test_the_place_is_kept_while_newer_messages_come_in(
     await expect(chat.message("number 0.")).to_be_in_viewport()
     await chat.page.get_by_role("button", name="1 new message").click()
     await expect(chat.message("something new below")).to_be_in_viewport()
+
+
+async def test_nothing_shifts_while_messages_arrive_below_what_one_reads(
+    long_talk: tuple[ChatPage, Device, str],
+) -> None:
+    chat, device, conversation = long_talk
+    region = chat.page.get_by_role("region", name="Messages")
+    await region.evaluate("scroller => scroller.scrollTop = scroller.scrollTop - 1500")
+    await expect(chat.page.get_by_role("button", name="Go to the newest")).to_be_visible()
+    await chat.page.evaluate(TWO_FRAMES)
+    await chat.page.evaluate(WATCH_SHIFTS)
+    for number in range(ARRIVING):
+        await device.send(conversation, f"arrival {number}" + "\n\nmore" * (number % 4))
+    await expect(chat.page.get_by_role("button", name=f"{ARRIVING} new messages")).to_be_visible()
+    assert await chat.page.evaluate("window.shifts") == []
