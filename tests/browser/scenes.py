@@ -224,8 +224,12 @@ async def conversation_menu(stage: Stage) -> None:
 
 
 async def undo(stage: Stage) -> None:
+    untouched = stage.play.ids["new"]
+    await stage.play.people[0].request("PUT", f"conversations/{untouched}/preferences", {"archived": False})
     await _anew(stage)
-    await stage.chat.items.nth(5).get_by_role("link").click(button="right")
+    await stage.page.locator(f"[data-testid=conversation-item][data-id='{untouched}'] a").click(
+        button="right"
+    )
     await stage.chat.dialog.locator("[data-item]").last.click()
     await expect(stage.chat.toasts.locator("[data-act]")).to_be_visible()
 
