@@ -138,6 +138,20 @@ async def test_what_is_pressed_for_files_is_large_enough_for_a_finger(
         assert min(box["width"], box["height"]) >= TOUCH_TARGET_PX
 
 
+async def test_a_long_name_stays_within_its_message_on_a_phone(town: Town, open_chat: OpenChat) -> None:
+    alice, bob = await town.people("Alice", "Bob")
+    chat = await open_chat(alice, (await alice.direct_with(bob))["_id"], **PHONE)
+    await chat.page.route("**/api/attachments", lambda _: None)
+    await chat.pick({**PAPER, "name": f"{'minutes of the meeting ' * 4}.pdf"})
+    await chat.composer.press("Enter")
+    await expect(chat.pending_files).to_be_visible()
+    name = await chat.pending_files.bounding_box()
+    bubble = await chat.page.locator(".message__bubble").bounding_box()
+    assert name
+    assert bubble
+    assert name["x"] + name["width"] <= bubble["x"] + bubble["width"]
+
+
 async def test_chosen_files_wait_for_who_comes_back_to_the_conversation(
     town: Town, open_chat: OpenChat
 ) -> None:

@@ -32,7 +32,7 @@ function list(files, pictures) {
   for (const file of files) {
     const item = element(html`<li class="pending-file" data-testid="pending-file">
       <span class="pending-file__words">
-        <span class="pending-file__name">${file.name}</span>
+        <span class="pending-file__name" title="${file.name}">${file.name}</span>
         <span class="pending-file__size">${fileSize(file.size)}</span>
       </span>
     </li>`);
