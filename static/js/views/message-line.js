@@ -10,8 +10,10 @@ const SIGNS = { image: "image", video: "video", audio: "music", file: "file" };
 const WORDS = { image: "attachment.pictures", video: "attachment.videos", audio: "attachment.sounds", file: "attachment.count" };
 
 /** @returns {string} Its words; without any, what its files are. */
-export function firstLine({ content, deleted, attachments = [] }) {
+export function firstLine(message) {
+  const { content, deleted } = message;
   if (deleted) return t("message.deleted");
+  const attachments = filesOf(message);
   const words = plainLine(content ?? "");
   if (words || attachments.length === 0) return words;
   const kind = commonKind(attachments);
@@ -21,9 +23,14 @@ export function firstLine({ content, deleted, attachments = [] }) {
 
 /** The same with the sign of its files before it. */
 export function firstLineMarkup(message) {
-  const { deleted, attachments = [] } = message;
-  if (deleted) return html`<em>${firstLine(message)}</em>`;
+  const attachments = filesOf(message);
+  if (message.deleted) return html`<em>${firstLine(message)}</em>`;
   return html`${attachments.length > 0 && icon(SIGNS[commonKind(attachments)])} ${firstLine(message)}`;
+}
+
+// What waits to be sent has its files as this device knows them.
+function filesOf({ attachments = [], files = [] }) {
+  return attachments.length > 0 ? attachments : files.map(({ name, type }) => ({ name, contentType: type }));
 }
 
 // A name in another direction does not turn what stands around it (Unicode's FSI and PDI).
