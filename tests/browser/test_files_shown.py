@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Locator, Response, expect
+from playwright.async_api import FilePayload, Locator, Response, expect
 
 from tests.browser.album import documents, film, photographs, send_files, tune
 from tests.browser.axe import violations
@@ -145,6 +145,15 @@ async def test_one_line_says_what_files_a_message_without_words_has(pair: Pair, 
         await send_files(pair.bob, pair.id, *files)
         await expect(line).to_contain_text(words)
         await expect(line.locator("svg")).to_be_attached()
+
+
+async def test_the_list_says_what_files_a_message_that_waits_has(pair: Pair, open_chat: OpenChat) -> None:
+    chat = await open_chat(pair.alice, pair.id)
+    chat.watch.expect_breaks()
+    await chat.page.route("**/api/attachments", lambda route: route.abort())
+    await chat.pick(FilePayload(name="plan.zip", mimeType="application/zip", buffer=b"PK"))
+    await chat.page.get_by_test_id("send-button").click()
+    await expect(chat.item("Bob").locator(".conversation-item__last")).to_contain_text("plan.zip")
 
 
 async def test_a_reply_and_a_notice_tell_of_a_picture(pair: Pair, open_chat: OpenChat) -> None:
