@@ -142,4 +142,5 @@ class ChatPage:
 
 
 def _as_json(file: FilePayload) -> dict[str, str]:
-    return {**file, "buffer": base64.b64encode(file["buffer"]).decode()}
+    buffer = base64.b64encode(file["buffer"]).decode()
+    return {"name": file["name"], "mimeType": file["mimeType"], "buffer": buffer}
