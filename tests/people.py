@@ -85,8 +85,8 @@ class Person:
     async def connect(self, transport: str = "websocket", **auth: Any) -> Device:
         """Open a Socket.IO connection; `transport` is websocket or polling."""
         device = Device(self.server, self.access_token, auth)
+        self.devices.append(device)  # one that is not let in is to be closed, too
         await device.connect(transport)
-        self.devices.append(device)
         return device
 
     async def direct_with(self, other: Person) -> Json:
