@@ -16,7 +16,7 @@ Serve = Callable[..., Awaitable[ServerProcess]]
 def pytest_configure(config: pytest.Config) -> None:
     # python-engineio 4.15's client never releases the answers to its polling POSTs, and opens a new session for the
     # last one when its own has just been closed; aiohttp says so when they are collected, in whichever test that is.
-    for what in ("connection", "client session"):
+    for what in ("connection", "connector", "client session"):
         config.addinivalue_line("filterwarnings", f"ignore:Unclosed {what}:ResourceWarning")
 
 
