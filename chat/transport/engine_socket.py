@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -52,6 +52,8 @@ class EngineSocket(AsyncSocket):
         # Whether we, not the peer, are behind: then its silence means nothing.
         self.is_busy = False
         self.outgoing = Outgoing()
+        # Tries to write a packet to the peer without a stay in the line, where there is a way.
+        self.write_through: Callable[[OutgoingPacket], bool] | None = None
         self._ping_enqueued_at: float | None = None
         self._websocket: Websocket | None = None
         self._polls = 0
@@ -64,7 +66,9 @@ class EngineSocket(AsyncSocket):
 
     def enqueue(self, pkt: OutgoingPacket) -> None:
         """Put a packet behind those that wait for the peer; one that does not read is closed in the end."""
-        if not self.closed and not self.outgoing.append(pkt):
+        if self.closed or (self.write_through is not None and self.write_through(pkt)):
+            return
+        if not self.outgoing.append(pkt):
             self._give_up()
 
     def enqueue_all(self, packets: Sequence[OutgoingPacket]) -> None:

@@ -18,7 +18,8 @@ class Outgoing:
     """Packets on their way to one peer. Times are monotonic seconds."""
 
     def __init__(self) -> None:
-        self._packets: deque[OutgoingPacket] = deque()
+        # To be looked at; whoever takes from it takes by `take`.
+        self.packets: deque[OutgoingPacket] = deque()
         self._bytes = 0
         self._left_from: float | None = None
         # Made when somebody waits: most lines never have anybody, and an idle event takes almost 1 KB.
@@ -27,17 +28,17 @@ class Outgoing:
         self._on_news: Callable[[], None] = self._tell_news
 
     def __len__(self) -> int:
-        return len(self._packets)
+        return len(self.packets)
 
     def call_on_news(self, on_news: Callable[[], None]) -> None:
         """Call `on_news` whenever there is something to take again, in place of waking who waits for `news`."""
         self._on_news = on_news
-        if self._packets:
+        if self.packets:
             on_news()
 
     def append(self, pkt: OutgoingPacket) -> bool:
         """Put a packet behind those that wait; False when more waits than any peer that reads lets come together."""
-        packets = self._packets
+        packets = self.packets
         packets.append(pkt)
         self._bytes += pkt.size
         if len(packets) == 1:
@@ -46,8 +47,8 @@ class Outgoing:
 
     def extend(self, packets: Sequence[OutgoingPacket]) -> bool:
         """As `append`, for several at once."""
-        had_any = bool(self._packets)
-        self._packets.extend(packets)
+        had_any = bool(self.packets)
+        self.packets.extend(packets)
         self._bytes += sum(pkt.size for pkt in packets)
         if packets and not had_any:
             self._on_news()
@@ -55,15 +56,15 @@ class Outgoing:
 
     def take(self, limit: int | None = None) -> list[OutgoingPacket]:
         """The first packets, or all; until `arrived` they count as on their way."""
-        count = len(self._packets) if limit is None else min(limit, len(self._packets))
-        taken = [self._packets.popleft() for _ in range(count)]
+        count = len(self.packets) if limit is None else min(limit, len(self.packets))
+        taken = [self.packets.popleft() for _ in range(count)]
         if taken:
             self._have_left(taken[0], sum(pkt.size for pkt in taken))
         return taken
 
     def take_frames(self, max_bytes: int) -> bytes:
         """The frames of the first packets, at least one, of up to `max_bytes` in all; as `take`."""
-        packets = self._packets
+        packets = self.packets
         first = packets.popleft()
         size = first.size
         if not packets:
@@ -84,6 +85,11 @@ class Outgoing:
         if self._drained is not None and self._bytes <= DRAINED_BYTES:
             self._drained.set()
 
+    def went_past(self, pkt: OutgoingPacket) -> None:
+        """A packet is on its way that never stood in the line."""
+        if self._left_from is None:
+            self._left_from = pkt.made_at
+
     def arrived(self) -> None:
         """What was taken has been given to the peer's connection."""
         self._left_from = None
@@ -92,11 +98,11 @@ class Outgoing:
         """Whether all that was made up to `moment` has been given to the peer's connection."""
         if self._left_from is not None and self._left_from <= moment:
             return False
-        return not self._packets or self._packets[0].made_at > moment
+        return not self.packets or self.packets[0].made_at > moment
 
     def clear(self) -> None:
         """Forget what waits: nobody will read it."""
-        self._packets.clear()
+        self.packets.clear()
         self._bytes = 0
 
     def wake(self) -> None:
@@ -107,7 +113,7 @@ class Outgoing:
 
     async def news(self) -> None:
         """Wait until there is something to take, or `wake` is called."""
-        if not self._packets:
+        if not self.packets:
             self._news = self._news or asyncio.Event()
             self._news.clear()
             await self._news.wait()

@@ -89,7 +89,8 @@ class Websocket:
         session.move_to(self)
         if self._is_direct:
             self._connection.write_at_once()
-            self._writer = DirectWriter(self._send, self._connection, session.outgoing, session.server.turn)
+            writer = DirectWriter(self._send, self._connection, session.outgoing, session.server.turn)
+            self._writer, session.write_through = writer, writer.write_through
         else:
             self._writer = PlainWriter(self._send, session.outgoing)
 

@@ -16,6 +16,7 @@ import structlog
 
 from chat.transport.connection import Connection
 from chat.transport.outgoing import Outgoing
+from chat.transport.packets import OutgoingPacket
 
 log = structlog.get_logger(__name__)
 
@@ -77,21 +78,18 @@ class Turn:
 
     def __init__(self) -> None:
         self._waiting: list[DirectWriter] = []
-        self._is_at_once = False
+        self.is_at_once = False
 
     @contextlib.contextmanager
     def at_once(self) -> Iterator[None]:
-        """Let what has news meanwhile write it there and then: for one packet, to gather is only a second walk."""
-        self._is_at_once = True
+        """Have what is enqueued meanwhile written there and then: for one packet, to gather is only a second walk."""
+        self.is_at_once = True
         try:
             yield
         finally:
-            self._is_at_once = False
+            self.is_at_once = False
 
     def add(self, writer: DirectWriter) -> None:
-        if self._is_at_once:
-            self._write(writer)
-            return
         if not self._waiting:
             loop = asyncio.get_running_loop()
             loop.call_soon(loop.call_soon, self._flush)
@@ -100,14 +98,10 @@ class Turn:
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
         for writer in waiting:
-            self._write(writer)
-
-    @staticmethod
-    def _write(writer: DirectWriter) -> None:
-        try:
-            writer.flush()
-        except Exception:  # one odd connection must not keep the others from their messages
-            log.exception("write_failed")
+            try:
+                writer.flush()
+            except Exception:  # one odd connection must not keep the others from their messages
+                log.exception("write_failed")
 
 
 class DirectWriter:
@@ -118,6 +112,7 @@ class DirectWriter:
         self._connection = connection
         self._transport = connection.transport
         self._outgoing = outgoing
+        self._line = outgoing.packets
         self._turn = turn
         self._held_up: asyncio.Task[None] | None = None
         self._finishing: asyncio.Task[None] | None = None
@@ -126,6 +121,24 @@ class DirectWriter:
     def _have_news(self) -> None:
         if self._held_up is None:
             self._turn.add(self)
+
+    def write_through(self, pkt: OutgoingPacket) -> bool:
+        """Write a packet without a stay in the line; False when this is not the time, or anything is before it."""
+        transport = self._transport
+        if (
+            not self._turn.is_at_once
+            or self._line
+            or transport.get_write_buffer_size()
+            or transport.is_closing()
+        ):
+            return False
+        try:
+            transport.write(pkt.frame)
+        except Exception:  # one odd connection must not keep the others from their messages
+            log.exception("write_failed")
+        if transport.get_write_buffer_size():
+            self._outgoing.went_past(pkt)
+        return True
 
     def flush(self) -> None:
         """Write what waits; what the kernel does not take soon stays in the line, which is bounded."""

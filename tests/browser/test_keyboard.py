@@ -10,6 +10,7 @@ from tests.people import PASSWORD, Town, register
 from tests.server import ServerProcess
 
 FARTHEST_TABS = 25
+IS_WITHIN = "document.activeElement === document.body || Boolean(document.activeElement.closest('dialog[open]'))"
 
 
 async def _tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
@@ -89,3 +90,59 @@ async def test_conversations_are_changed_and_left_by_keyboard_alone(town: Town, 
     await _tab_to(page, page.get_by_role("button", name="Sign out"))
     await keyboard.press("Enter")
     await expect(page).to_have_url(f"{town.server.url}/login")
+
+
+async def test_windows_hold_the_focus_and_give_it_back(town: Town, open_chat: OpenChat) -> None:
+    alice, bob = await town.people("Alice", "Bob")
+    chat = await open_chat(alice, (await bob.direct_with(alice))["_id"])
+    page, keyboard = chat.page, chat.page.keyboard
+    for name in ("Profile", "Contacts", "Devices", "Keyboard shortcuts"):
+        await _tab_to(page, chat.profile, "Shift+Tab")
+        await keyboard.press("Enter")
+        await _tab_to(page, page.locator(".profile-menu__panel").get_by_role("button", name=name))
+        await keyboard.press("Enter")
+        await expect(chat.dialog).to_be_visible()
+        for _ in range(FARTHEST_TABS):
+            await keyboard.press("Tab")
+            # Between the last element and the first one the browser's own bar has its turn: that is the body.
+            assert await page.evaluate(IS_WITHIN)
+        await keyboard.press("Escape")
+        await expect(chat.dialog).to_have_count(0)
+        await expect(chat.profile).to_be_focused()
+
+
+async def test_a_group_is_made_written_to_and_left_by_keyboard_alone(town: Town, open_chat: OpenChat) -> None:
+    alice, bob = await town.people("Alice", "Bob")
+    await alice.post("contacts", {"userId": bob.id})
+    chat = await open_chat(alice)
+    page, keyboard = chat.page, chat.page.keyboard
+    await _tab_to(page, page.get_by_test_id("new-conversation"))
+    await keyboard.press("Enter")
+    await _tab_to(page, chat.dialog.locator("[data-new-group]"))
+    await keyboard.press("Enter")
+    await _tab_to(page, chat.dialog.get_by_label("Group name"))
+    await keyboard.type("Garden")
+    await _tab_to(page, chat.dialog.get_by_role("checkbox", name="Bob"))
+    await keyboard.press("Space")
+    await _tab_to(page, chat.dialog.locator("[type=submit]"))
+    await keyboard.press("Enter")
+
+    await expect(chat.composer).to_be_focused()
+    await keyboard.type("a slip")
+    await keyboard.press("Enter")
+    await chat.expect_status("a slip", "sent")
+    await _tab_to(page, page.get_by_role("region", name="Messages"), "Shift+Tab")
+    await keyboard.press("ArrowUp")
+    await expect(chat.message("a slip")).to_be_focused()
+    await keyboard.press("Delete")
+    await _tab_to(page, chat.dialog.locator("[data-confirm]"))
+    await keyboard.press("Enter")
+    await expect(chat.message("a slip")).to_have_count(0)
+
+    await _tab_to(page, page.get_by_role("button", name="Conversation details"), "Shift+Tab")
+    await keyboard.press("Enter")
+    await _tab_to(page, chat.details.get_by_role("button", name="Leave"))
+    await keyboard.press("Enter")
+    await _tab_to(page, chat.dialog.last.locator("[data-confirm]"))
+    await keyboard.press("Enter")
+    await expect(chat.item("Garden")).to_have_count(0)
