@@ -10,7 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import CTE, Insert, String, Update, bindparam, cast, func, literal_column, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Insert,
+    Select,
+    String,
+    Update,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
@@ -20,14 +32,30 @@ from chat.sqlite_driver import OneHopConnection
 
 def given_rows(name: str, **columns: TypeEngine[Any]) -> CTE:
     """A table that comes along with a statement, as its parameter `name` in the form that `as_rows` gives it."""
-    given = (
-        func.json_each(bindparam(name, type_=String())).table_valued("value", name=f"given_{name}").c.value
-    )
+    given = _given(name)
     extracted = [
         cast(func.json_extract(given, literal_column(f"'$[{place}]'")), type_).label(column)
         for place, (column, type_) in enumerate(columns.items())
     ]
     return select(*extracted).cte(name)
+
+
+def given_ids(name: str) -> Select[Any]:
+    """Ids that come along with a statement, as its parameter `name` in the form that `as_ids` gives them.
+
+    For `column.in_(…)` with hundreds of them: of a list SQLAlchemy makes a new text for each execution.
+    """
+    return select(_given(name))
+
+
+def as_ids(ids: Iterable[str]) -> str:
+    """Ids for `given_ids`."""
+    return msgspec.json.encode(list(ids)).decode()
+
+
+def _given(name: str) -> ColumnElement[Any]:
+    parameter = bindparam(name, type_=String())
+    return func.json_each(parameter).table_valued("value", name=f"given_{name}").c.value
 
 
 def as_rows(rows: Iterable[Sequence[str | int]]) -> str:

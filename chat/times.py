@@ -26,7 +26,7 @@ def _second(seconds: int) -> str:
 
 def iso(moment: datetime) -> str:
     """ISO 8601 UTC with milliseconds: `2026-11-23T14:32:00.123Z`."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def iso_or_none(moment: datetime | None) -> str | None:

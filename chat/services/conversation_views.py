@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, func, literal_column, select
+from sqlalchemy import bindparam, func, literal_column, select
 
+from chat.bulk import as_ids, given_ids
 from chat.database import AnyRow, Reading
 from chat.models import Conversation, Message, Participant, User
 from chat.schemas import conversations as schemas
@@ -29,7 +30,7 @@ UNREAD_AMONG = 500
 _conversations, _messages = Conversation.__table__, Message.__table__
 _participants, _users = Participant.__table__, User.__table__
 _newest, _counted = _messages.alias("newest"), _messages.alias("counted")
-_wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+_wanted = given_ids("wanted")
 
 _MEMBERS = (
     select(
@@ -113,7 +114,7 @@ async def show_conversations(
     """Conversations (rows of access.VISIBLE) as `viewer_id` sees them, in the order given."""
     if not rows:
         return []
-    wanted = {"viewer": viewer_id, "wanted": [row.id for row in rows]}
+    wanted = {"viewer": viewer_id, "wanted": as_ids(row.id for row in rows)}
     members = await _load_members(reading, wanted)
     faces = await _load_faces(reading, wanted)
     last = await _load_last_messages(reading, wanted, members)

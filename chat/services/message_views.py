@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
+from chat.bulk import as_ids, given_ids
 from chat.database import AnyRow, Reading
 from chat.models import Message, Reaction
 from chat.schemas import messages as schemas
@@ -37,7 +38,7 @@ SHOWN = (
 )
 _REACTIONS = (
     select(_reactions.message_id, _reactions.emoji, _reactions.user_id)
-    .where(_reactions.message_id.in_(bindparam("wanted", expanding=True)))
+    .where(_reactions.message_id.in_(given_ids("wanted")))
     .order_by(_reactions.created_at, _reactions.user_id)
 )
 # A row with the columns of SHOWN, or the object that a change has made.
@@ -109,7 +110,7 @@ async def _load_reactions(
     reading: Reading, message_ids: Sequence[str]
 ) -> dict[str, list[schemas.GroupedReaction]]:
     """Reactions grouped by message and emoji, the earliest first."""
-    rows = await reading.connection.execute(_REACTIONS, {"wanted": message_ids})
+    rows = await reading.connection.execute(_REACTIONS, {"wanted": as_ids(message_ids)})
     grouped: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for message_id, emoji, user_id in rows:
         grouped[message_id].setdefault(emoji, []).append(user_id)

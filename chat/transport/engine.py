@@ -198,17 +198,17 @@ class Engine(engineio.AsyncServer):
                     log.exception("sweep_failed")
 
     def _sweep(self, socket: EngineSocket, now: float) -> None:
+        # Two sweeps early: `silent` is noticed within interval + timeout, not after it.
+        patience = self.ping_interval + self.ping_timeout - 2 * SWEEP_EVERY_S
         if socket.closed:
             if socket.closed_at is not None and now - socket.closed_at > CLOSED_KEPT_S:
                 self.sockets.pop(socket.sid, None)
         elif not socket.has_connected and now - socket.opened_at > CONNECT_DEADLINE_S:
             self.end(socket, self.reason.PING_TIMEOUT, goodbye=True)
-        elif now - socket.last_heard > self.ping_interval + self.ping_timeout - 2 * SWEEP_EVERY_S:
-            # Two sweeps early: `silent` is noticed within interval + timeout, not after it.
-            if not socket.is_busy:
-                self.end(socket, self.reason.PING_TIMEOUT, goodbye=True)
+        elif not socket.is_busy and now - socket.last_heard > patience:
+            self.end(socket, self.reason.PING_TIMEOUT, goodbye=True)
         elif now - socket.pinged_at >= self.ping_interval - SWEEP_EVERY_S:
-            # Also to those who talk all the time: clients want a ping in every interval.
+            # Also to those who talk all the time or wait for us: clients want a ping in every interval.
             socket.ping()
 
     def _watch_for_termination(self, send: Any) -> None:

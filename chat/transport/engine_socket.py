@@ -136,6 +136,8 @@ class EngineSocket(AsyncSocket):
             self.server.end(self, self.server.reason.TRANSPORT_ERROR)
         finally:
             self.is_busy = False
+            # What it has said meanwhile is read only now.
+            self.last_heard = self.server.clock.now
 
     # ---- polling ---------------------------------------------------------------------------------------------
 

@@ -10,7 +10,9 @@ from tests.people import PASSWORD, Town, register
 from tests.server import ServerProcess
 
 FARTHEST_TABS = 25
-IS_WITHIN = "document.activeElement === document.body || Boolean(document.activeElement.closest('dialog[open]'))"
+IS_WITHIN = (
+    "document.activeElement === document.body || Boolean(document.activeElement.closest('dialog[open]'))"
+)
 
 
 async def _tab_to(page: Page, target: Locator, key: str = "Tab") -> None:

@@ -94,6 +94,7 @@ MAY_BE_SCANNED = {
     "newest_messages": "of a conversation, UNREAD_AMONG at most",
     "unread": "of those, UNREAD_MOST at most",
     "start": "where each of one's conversations is caught up from",
+    "given_wanted": "the conversations or messages that are asked for, as they are handed over",
     "given_moves": "how far people have come, as it is handed over",
     "moves": "the same, as a table",
     "anon_1": "one row: is there any account?",
