@@ -203,9 +203,9 @@ class Engine(engineio.AsyncServer):
         if socket.closed:
             if socket.closed_at is not None and now - socket.closed_at > CLOSED_KEPT_S:
                 self.sockets.pop(socket.sid, None)
-        elif not socket.has_connected and now - socket.opened_at > CONNECT_DEADLINE_S:
-            self.end(socket, self.reason.PING_TIMEOUT, goodbye=True)
-        elif not socket.is_busy and now - socket.last_heard > patience:
+        elif (not socket.has_connected and now - socket.opened_at > CONNECT_DEADLINE_S) or (
+            not socket.is_busy and now - socket.last_heard > patience
+        ):
             self.end(socket, self.reason.PING_TIMEOUT, goodbye=True)
         elif now - socket.pinged_at >= self.ping_interval - SWEEP_EVERY_S:
             # Also to those who talk all the time or wait for us: clients want a ping in every interval.

@@ -50,6 +50,7 @@ async def test_the_first_story_goes_by_keyboard_alone(own_server: ServerProcess,
     await keyboard.press("Escape")
     await expect(begin).to_be_focused()
     await keyboard.press("Enter")
+    await expect(chat.dialog.get_by_role("searchbox")).to_be_focused()
     await keyboard.type("durand")
     person = chat.dialog.get_by_role("checkbox", name="Bob Durand")
     await expect(person).to_be_visible()
@@ -113,8 +114,10 @@ async def test_windows_hold_the_focus_and_give_it_back(town: Town, open_chat: Op
         await expect(chat.profile).to_be_focused()
 
 
-async def test_a_group_is_made_written_to_and_left_by_keyboard_alone(town: Town, open_chat: OpenChat) -> None:
-    alice, bob = await town.people("Alice", "Bob")
+async def test_a_group_is_made_written_to_and_left_by_keyboard_alone(
+    own_server: ServerProcess, open_chat: OpenChat
+) -> None:
+    alice, bob = await Town(own_server).people("Alice", "Bob")
     await alice.post("contacts", {"userId": bob.id})
     chat = await open_chat(alice)
     page, keyboard = chat.page, chat.page.keyboard
