@@ -13,11 +13,14 @@ from chat.bench.crowd import Crowd, allow_files
 from chat.bench.http import get
 from chat.bench.server import ServerProcess
 from chat.bench.traffic import Traffic
+from chat.transport.reclaim import PAUSE_S
 
 PEOPLE = 1000
 FEW, MANY = 1_000, 10_000
 GONE_WITHIN_S = 120
 LOOK_EVERY_S = 0.05
+# Who goes may be back at once: the server waits for that before it looks through its memory.
+GIVEN_BACK_AFTER_S = PAUSE_S + 2
 MEGABYTE, KILOBYTE = 1e6, 1e3
 IDLE_MB, CONNECTION_KB = 90, 45
 
@@ -45,6 +48,7 @@ async def measure(run: Run) -> None:
             finally:
                 crowd.abort()
             await until_gone(server)
+            await asyncio.sleep(GIVEN_BACK_AFTER_S)
             left = await _resident(server) / MEGABYTE
             run.note("P3", f"left, {time_} time", CAUSERIE.name, {"resident_mb": left})
     _judge(run, few, many)

@@ -189,6 +189,7 @@ async def test_the_gallery_goes_on_to_pictures_that_were_not_loaded_yet(
         await album.bob.post(f"conversations/{album.id}/messages", {"content": f"word {number}"})
     await send_files(album.bob, album.id, *await photographs(album.bob, 1, first=5))
     chat = await open_chat(album.alice, album.id)
+    await expect(chat.message("word 0").first).to_be_visible()
     await chat.page.locator(".message-list__pill").click()
     await chat.page.get_by_role("button", name="Enlarge the picture garden-6.jpg").click()
     await expect(place(chat)).to_have_text("6 / 6")
