@@ -31,7 +31,7 @@ from chat.sqlite_driver import OneHopConnection
 
 
 def given_rows(name: str, **columns: TypeEngine[Any]) -> CTE:
-    """A table that comes along with a statement, as its parameter `name` in the form that `as_rows` gives it."""
+    """A table that comes along with a statement: its parameter `name`, rows in the order of the columns, `as_given`."""
     given = _given(name)
     extracted = [
         cast(func.json_extract(given, literal_column(f"'$[{place}]'")), type_).label(column)
@@ -41,26 +41,21 @@ def given_rows(name: str, **columns: TypeEngine[Any]) -> CTE:
 
 
 def given_ids(name: str) -> Select[Any]:
-    """Ids that come along with a statement, as its parameter `name` in the form that `as_ids` gives them.
+    """Ids that come along with a statement: its parameter `name`, `as_given`.
 
     For `column.in_(…)` with hundreds of them: of a list SQLAlchemy makes a new text for each execution.
     """
     return select(_given(name))
 
 
-def as_ids(ids: Iterable[str]) -> str:
-    """Ids for `given_ids`."""
-    return msgspec.json.encode(list(ids)).decode()
+def as_given(values: Iterable[str | Sequence[str | int]]) -> str:
+    """What a statement with `given_rows` or `given_ids` takes as their parameter."""
+    return msgspec.json.encode(list(values)).decode()
 
 
 def _given(name: str) -> ColumnElement[Any]:
     parameter = bindparam(name, type_=String())
     return func.json_each(parameter).table_valued("value", name=f"given_{name}").c.value
-
-
-def as_rows(rows: Iterable[Sequence[str | int]]) -> str:
-    """Rows for a table of `given_rows`, their values in the order of its columns."""
-    return msgspec.json.encode(list(rows)).decode()
 
 
 class Bulk:

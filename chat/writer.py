@@ -8,7 +8,6 @@ published after the commit, in order, before its caller goes on.
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -128,7 +127,7 @@ class Writer:
             log.error("write_failed", error=cause(error), steps=len(steps))
             await self._fail(steps, unavailable(error))
         except IntegrityError as error:
-            if steps[0].has_presumed:
+            if may_presume and steps[0].has_presumed:
                 await self._commit(steps, may_presume=False)
             else:
                 await self._recover(steps, error)
@@ -149,8 +148,8 @@ class Writer:
             if len(steps) == 1:
                 await self._run(steps[0], connection, may_presume=may_presume)
                 return steps
-            done = [await self._run_apart(step, connection) for step in steps]
-            return list(itertools.chain.from_iterable(done))
+            apart = [await self._run_apart(step, connection) for step in steps]
+            return [step for done in apart for step in done]
 
     def _open_connection(self) -> AsyncConnection:
         if self._connection is None:

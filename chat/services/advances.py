@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from chat.bulk import Bulk, as_rows, given_rows
+from chat.bulk import Bulk, as_given, given_rows
 from chat.database import AnyRow, Reading, Transaction
 from chat.events import MessageDelivered
 from chat.models import Message, Participant, Receipt
@@ -117,7 +117,7 @@ class _Last:
 async def advance(tx: Transaction, positions: Mapping[str, Mapping[str, Position]]) -> None:
     """Move cursors (conversation → user → how far), and record which messages have thereby reached everyone."""
     await tx.flush()
-    moves = as_rows(
+    moves = as_given(
         (conversation_id, user_id, position.delivered_seq, position.read_seq)
         for conversation_id, of_users in positions.items()
         for user_id, position in of_users.items()

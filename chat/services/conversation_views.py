@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, literal_column, select
 
-from chat.bulk import as_ids, given_ids
+from chat.bulk import as_given, given_ids
 from chat.database import AnyRow, Reading
 from chat.models import Conversation, Message, Participant, User
 from chat.schemas import conversations as schemas
@@ -114,7 +114,7 @@ async def show_conversations(
     """Conversations (rows of access.VISIBLE) as `viewer_id` sees them, in the order given."""
     if not rows:
         return []
-    wanted = {"viewer": viewer_id, "wanted": as_ids(row.id for row in rows)}
+    wanted = {"viewer": viewer_id, "wanted": as_given(row.id for row in rows)}
     members = await _load_members(reading, wanted)
     faces = await _load_faces(reading, wanted)
     last = await _load_last_messages(reading, wanted, members)

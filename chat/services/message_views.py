@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from sqlalchemy import select
 
-from chat.bulk import as_ids, given_ids
+from chat.bulk import as_given, given_ids
 from chat.database import AnyRow, Reading
 from chat.models import Message, Reaction
 from chat.schemas import messages as schemas
@@ -110,7 +110,7 @@ async def _load_reactions(
     reading: Reading, message_ids: Sequence[str]
 ) -> dict[str, list[schemas.GroupedReaction]]:
     """Reactions grouped by message and emoji, the earliest first."""
-    rows = await reading.connection.execute(_REACTIONS, {"wanted": as_ids(message_ids)})
+    rows = await reading.connection.execute(_REACTIONS, {"wanted": as_given(message_ids)})
     grouped: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for message_id, emoji, user_id in rows:
         grouped[message_id].setdefault(emoji, []).append(user_id)
