@@ -2,7 +2,12 @@
 // {error}. A page is a state under a name of the test's choice.
 
 import { createInterface } from "node:readline";
-import { conversationGone, conversationReceived, conversationsLoaded } from "../../static/js/store/conversations.js";
+import {
+  askedOf,
+  conversationGone,
+  conversationReceived,
+  conversationsLoaded,
+} from "../../static/js/store/conversations.js";
 import { historyAsked, historyLoaded } from "../../static/js/store/history.js";
 import { incompleteConversations } from "../../static/js/store/members.js";
 import { changesReceived, gaps, seqSeen, unknownConversations } from "../../static/js/store/sequence.js";
@@ -18,8 +23,7 @@ const changes = {
   start: (_, { me }) => conversationsLoaded(meLoaded(initialState(), me), []),
   copy: (_, { from }) => pages.get(from),
   events: (state, { events }) => events.reduce((next, { event, data }) => serverEvent(next, event, data), state),
-  list: (state, { conversations }) =>
-    conversationsLoaded(state, conversations, { knownIds: Object.keys(state.conversations) }),
+  list: (state, { conversations }) => conversationsLoaded(state, conversations, askedOf(state)),
   conversation: (state, { id, conversation }) =>
     conversation ? conversationReceived(state, conversation) : conversationGone(state, id),
   history: (state, { id, messages, hasMore }) => historyLoaded(historyAsked(state, id), id, { messages, hasMore }),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { conversationsLoaded } from "../../static/js/store/conversations.js";
+import { askedOf, conversationReceived, conversationsLoaded } from "../../static/js/store/conversations.js";
 import { incompleteConversations } from "../../static/js/store/members.js";
 import { deleteMessage } from "../../static/js/store/messages.js";
 import { outgoingQueued } from "../../static/js/store/outgoing.js";
@@ -99,12 +99,9 @@ test("presence: the later word stands, and a list asked for before it does not u
   assert.equal(stale.presence["u-ada"].isOnline, true);
   const snapshot = server.snapshot();
   snapshot.participants.forEach((each) => (each.isOnline = false));
-  const listed = conversationsLoaded(online, [snapshot], { presenceRevision: before.presenceRevision });
+  const listed = conversationsLoaded(online, [snapshot], askedOf(before));
   assert.equal(listed.presence["u-ada"].isOnline, true);
-  assert.equal(
-    conversationsLoaded(online, [snapshot], { presenceRevision: online.presenceRevision }).presence["u-ada"].isOnline,
-    false,
-  );
+  assert.equal(conversationsLoaded(online, [snapshot], askedOf(online)).presence["u-ada"].isOnline, false);
 });
 
 test("typing ends when told, after six seconds, with the message, and with the line", () => {
@@ -174,10 +171,21 @@ test("what has reached this device is told once", () => {
 
 test("a conversation left out of a later list, or that one is removed from, is gone", () => {
   const state = opened(conversation());
-  assert.deepEqual(conversationsLoaded(state, [], { knownIds: ["c-1"] }).conversations, {});
-  assert.deepEqual(Object.keys(conversationsLoaded(state, [], { knownIds: [] }).conversations), ["c-1"]);
+  assert.deepEqual(conversationsLoaded(state, [], askedOf(state)).conversations, {});
+  assert.deepEqual(Object.keys(conversationsLoaded(state, [], askedOf(signedIn())).conversations), ["c-1"]);
   const removed = serverEvent(state, "removed-from-group", { conversationId: "c-1" });
   assert.deepEqual([removed.conversations, removed.threads], [{}, {}]);
+});
+
+test("a snapshot that was asked for before one was removed does not bring the conversation back, one told later does", () => {
+  const server = conversation();
+  const before = opened(server);
+  const removed = serverEvent(before, "removed-from-group", { conversationId: "c-1" });
+  assert.deepEqual(conversationsLoaded(removed, [server.snapshot()], askedOf(before)).conversations, {});
+  assert.deepEqual(conversationReceived(removed, server.snapshot(), askedOf(before)).conversations, {});
+  const back = serverEvent(removed, "conversation-created", server.snapshot());
+  assert.deepEqual(Object.keys(back.conversations), ["c-1"]);
+  assert.deepEqual(Object.keys(conversationsLoaded(removed, [server.snapshot()], askedOf(removed)).conversations), ["c-1"]);
 });
 
 test("an event of an unknown conversation asks for it", () => {

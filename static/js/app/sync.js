@@ -1,7 +1,7 @@
 /** Keeps the state in step with the server: the list, pages of history, and every gap healed as soon as it shows. */
 
 import { Failure } from "../net/failure.js";
-import { conversationGone, conversationReceived, conversationsLoaded } from "../store/conversations.js";
+import { askedOf, conversationGone, conversationReceived, conversationsLoaded } from "../store/conversations.js";
 import { historyAsked, historyFailed, historyLoaded } from "../store/history.js";
 import { incompleteConversations } from "../store/members.js";
 import { isQuoteKnown, quoteAsked, quoteForgotten, quoteLoaded } from "../store/quotes.js";
@@ -101,7 +101,8 @@ export class Sync {
 
   async #fetchList() {
     this.#isListStale = false;
-    const { conversations: known, presenceRevision, epoch } = this.#model.state;
+    const { epoch } = this.#model.state;
+    const asked = askedOf(this.#model.state);
     const conversations = [];
     let cursor;
     do {
@@ -111,7 +112,7 @@ export class Sync {
     } while (cursor);
     // Another history has begun meanwhile, and with it another refresh.
     if (epoch !== null && epoch !== this.#model.state.epoch) return;
-    this.#model.apply(conversationsLoaded, conversations, { knownIds: Object.keys(known), presenceRevision });
+    this.#model.apply(conversationsLoaded, conversations, asked);
   }
 
   async #loadPage(conversationId, beforeSeq, limit = HISTORY_PAGE) {
@@ -148,8 +149,9 @@ export class Sync {
   }
 
   async #fetchConversation(id) {
+    const asked = askedOf(this.#model.state);
     try {
-      this.#model.apply(conversationReceived, await this.#api.get(`conversations/${id}`));
+      this.#model.apply(conversationReceived, await this.#api.get(`conversations/${id}`), asked);
     } catch (failure) {
       if (failure.code !== "not_found") throw failure;
       this.#model.apply(conversationGone, id);

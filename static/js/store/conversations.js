@@ -5,27 +5,41 @@ import { releaseHeld } from "./sequence.js";
 import { emptyThread, furthestCursors, threadOf, updateConversation, updateThread, without } from "./state.js";
 
 /**
+ * What is known when a snapshot is asked for. Whatever is told while it is on its way is newer than the snapshot.
+ *
+ * @returns {{knownIds: string[], presenceRevision: number, removals: Object<string, number>}}
+ */
+export function askedOf({ conversations, presenceRevision, removals }) {
+  return { knownIds: Object.keys(conversations), presenceRevision, removals };
+}
+
+/**
  * Takes in a fetched list.
  *
  * @param {object} state
  * @param {object[]} conversations
- * @param {object} [asked] What was known when the list was asked for: with `knownIds`, those of them that the
- *   list lacks are gone; with `presenceRevision`, presence told since then stands.
+ * @param {Partial<ReturnType<typeof askedOf>>} [asked] Of the state when the list was asked for. Conversations known
+ *   then that the list lacks are gone.
  */
-export function conversationsLoaded(state, conversations, { knownIds = [], presenceRevision = Infinity } = {}) {
+export function conversationsLoaded(state, conversations, asked = {}) {
   const listed = new Set(conversations.map((conversation) => conversation._id));
-  const gone = knownIds.filter((id) => !listed.has(id));
+  const gone = (asked.knownIds ?? []).filter((id) => !listed.has(id));
   const kept = gone.reduce(conversationGone, state);
-  const next = conversations.reduce(
-    (each, conversation) => conversationReceived(each, conversation, { presenceRevision }),
-    kept,
-  );
+  const next = conversations.reduce((each, conversation) => conversationReceived(each, conversation, asked), kept);
   return { ...next, isListLoaded: true, isListKept: false };
 }
 
-/** Takes in one whole conversation, from `conversation-created`, a fetch, or an entry of the list. */
-export function conversationReceived(state, conversation, { presenceRevision = Infinity } = {}) {
+/**
+ * Takes in one whole conversation, from `conversation-created`, a fetch, or an entry of the list.
+ *
+ * @param {object} state
+ * @param {object} conversation
+ * @param {Partial<ReturnType<typeof askedOf>>} [asked] Of the state when it was asked for; nothing when it was told.
+ */
+export function conversationReceived(state, conversation, { presenceRevision = Infinity, removals } = {}) {
   const id = conversation._id;
+  const isGoneSince = removals && removals[id] !== state.removals[id];
+  if (isGoneSince) return state;
   const known = state.conversations[id];
   const thread = threadOf(state, id);
   const early = Object.entries(thread.earlyCursors).map(([_id, cursors]) => ({ _id, ...cursors }));
@@ -57,6 +71,7 @@ export function conversationGone(state, conversationId) {
     threads: without(state.threads, conversationId),
     typing: without(state.typing, conversationId),
     viewers: without(state.viewers, conversationId),
+    removals: { ...state.removals, [conversationId]: (state.removals[conversationId] ?? 0) + 1 },
   };
 }
 

@@ -26,6 +26,8 @@ export function initialState() {
     isListLoaded: false,
     isListKept: false,
     conversations: {},
+    // How often each conversation was forgotten: a snapshot asked for before that does not bring it back.
+    removals: {},
     threads: {},
     outgoing: {},
     presence: {},
