@@ -30,12 +30,12 @@ need_node() {
 need_chromium() {
     if ! path=$(.venv/bin/python -m tests.browser.chromium); then
         [ -z "${CHROMIUM:-}" ] || fail "CHROMIUM=$CHROMIUM does not run: set it to a Chromium that does, or unset it."
-        apt_install chromium || true
+        apt_install chromium-headless-shell || apt_install chromium || true
         path=$(.venv/bin/python -m tests.browser.chromium) || {
             say "fetching a Chromium with Playwright"
             .venv/bin/python -m playwright install chromium </dev/null >>"$INSTALL_LOG" 2>&1 || true
             path=$(.venv/bin/python -m tests.browser.chromium) ||
-                fail "no Chromium, and none could be installed (see $root/$INSTALL_LOG): install one (Debian: apt-get install chromium), set CHROMIUM to one, or use bin/test --fast."
+                fail "no Chromium, and none could be installed (see $root/$INSTALL_LOG): install one (Debian: apt-get install chromium-headless-shell), set CHROMIUM to one, or use bin/test --fast."
         }
     fi
     CHROMIUM=$path
