@@ -47,6 +47,7 @@ class Settings:
     ping_timeout: float = 5.0
     fanout: Fanout = "direct"
     metrics_token: str = ""
+    password_memory_mib: int = 64
     max_upload_bytes: int = 50 * MEGABYTE
     upload_quota_bytes: int = 2000 * MEGABYTE
 
@@ -102,6 +103,8 @@ class Settings:
             ping_timeout=_number(env, "PING_TIMEOUT", 5.0, 0.1, MAX_HEARTBEAT_S),
             fanout=cast(Fanout, _choice(env, "FANOUT", "direct", ("direct", "plain"))),
             metrics_token=env.get("METRICS_TOKEN") or "",
+            # The least that OWASP's Password Storage Cheat Sheet takes for good with argon2id's three passes is 12.
+            password_memory_mib=int(_number(env, "PASSWORD_MEMORY_MB", 64, 12, 4096)),
             max_upload_bytes=int(_number(env, "MAX_UPLOAD_MB", 50, 0.001, 4096) * MEGABYTE),
             upload_quota_bytes=int(_number(env, "UPLOAD_QUOTA_MB", 2000, 0.001, 1e9) * MEGABYTE),
         )

@@ -8,6 +8,7 @@ from chat.config import Settings
 from chat.files.inspection import Inspector
 from chat.files.store import FileStore
 from chat.security.limits import Limiter
+from chat.security.passwords import Passwords
 from chat.security.tokens import Tokens, new_setup_token
 
 VERSION = "0.1.0"
@@ -20,6 +21,7 @@ class Instance:
     settings: Settings
     tokens: Tokens
     limiter: Limiter
+    passwords: Passwords
     files: FileStore
     inspector: Inspector = field(default_factory=Inspector)
     epoch: str = ""
@@ -32,6 +34,7 @@ class Instance:
             settings,
             Tokens(settings.jwt_secret),
             Limiter(enabled=settings.rate_limits),
+            Passwords(settings.password_memory_mib),
             FileStore(settings.data_dir),
         )
 

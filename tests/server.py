@@ -44,6 +44,8 @@ class ServerProcess:
             "DATA_DIR": str(folder / "data"),
             "PORT": str(self.port),
             "RATE_LIMITS": "off",
+            # The least there is: every test makes people, and the usual 64 would be half of a server's work.
+            "PASSWORD_MEMORY_MB": "12",
             # The whole suite can be run on the plain way too: FANOUT=plain bin/test
             "FANOUT": os.environ.get("FANOUT", "direct"),
             **environment,

@@ -21,7 +21,7 @@ from chat.database import Database, Transaction
 from chat.demo import people, talk
 from chat.demo.rows import Rows
 from chat.models import User
-from chat.security import passwords
+from chat.security.passwords import Passwords
 from chat.security.tokens import Tokens
 
 TOKEN_LIFETIME_S = 24 * 3600
@@ -63,7 +63,7 @@ async def fill(settings: Settings, count: int, messages: int | None = None) -> F
     try:
         await _require_empty(settings)
         password = secrets.token_urlsafe(_PASSWORD_BYTES)
-        password_hash = await passwords.hash_password(password)
+        password_hash = await Passwords(settings.password_memory_mib).hash(password)
         wanted = count * MESSAGES_PER_PERSON if messages is None else messages
 
         async def change(tx: Transaction) -> Filled:

@@ -34,7 +34,7 @@ async def register(command: schemas.Register, client: Client) -> SignedIn:
     async with database.read() as reading:  # before the expensive hash
         await _require_may_join(reading, command, client)
     passwords.require_strong(command.password, person=(command.name, email))
-    password_hash = await passwords.hash_password(command.password)
+    password_hash = await instance.current().passwords.hash(command.password)
 
     async def change(tx: Transaction) -> SignedIn:
         is_first = await _require_may_join(tx, command, client)
@@ -74,13 +74,17 @@ async def sign_in(command: schemas.Login, client: Client) -> SignedIn:
     limiter.take("sign_in", f"{email[: schemas.EMAIL_MAX_CHARS]}|{client.address}")
     async with database.read() as reading:
         user = await _find_user(reading, email)
-    fits = await passwords.verify_password(command.password, user.password_hash if user else None)
+    hashing = instance.current().passwords
+    fits = await hashing.verify(command.password, user.password_hash if user else None)
     if user is None or not fits or not user.is_active:
         raise Unauthenticated("bad_credentials")
-    user_id = user.id
+    user_id, outdated = user.id, user.password_hash
+    renewed = await hashing.hash(command.password) if hashing.is_outdated(outdated) else outdated
 
     async def change(tx: Transaction) -> SignedIn:
         found = await access.user(tx, user_id)
+        if found.password_hash == outdated:  # it may have been changed meanwhile
+            found.password_hash = renewed
         audit.note(tx, "session.opened", actor_id=user_id, ip=client.address)
         return await open_session(tx, found, client)
 

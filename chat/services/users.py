@@ -135,7 +135,7 @@ async def change_password(actor: Actor, command: schemas.ChangePassword) -> None
     """
     user = await _confirmed(actor, command.current_password, "currentPassword")
     passwords.require_strong(command.new_password, person=(user.name, user.email))
-    password_hash = await passwords.hash_password(command.new_password)
+    password_hash = await instance.current().passwords.hash(command.new_password)
 
     async def change(tx: Transaction) -> None:
         found = await access.user(tx, actor.user_id)
@@ -172,6 +172,6 @@ async def _confirmed(actor: Actor, password: str, field: str) -> User:
     instance.current().limiter.take("sign_in", f"{actor.user_id}|confirm")
     async with database.read() as reading:
         user = await access.user(reading, actor.user_id)
-    if not await passwords.verify_password(password, user.password_hash):
+    if not await instance.current().passwords.verify(password, user.password_hash):
         raise Forbidden("wrong_password", details={"field": field})
     return user

@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import time
 
-from chat.security import passwords
+from chat.security.passwords import Passwords
 from tests.people import PASSWORD, Person, Town, visit
+from tests.server import ServerProcess
 
 SIGN_INS = 8
 
+passwords = Passwords(64)
+
 
 async def test_password_fits_only_its_own_hash() -> None:
-    password_hash = await passwords.hash_password(PASSWORD)
+    password_hash = await passwords.hash(PASSWORD)
     assert password_hash.startswith("$argon2id$")
-    assert await passwords.verify_password(PASSWORD, password_hash)
-    assert not await passwords.verify_password(f"{PASSWORD}!", password_hash)
+    assert await passwords.verify(PASSWORD, password_hash)
+    assert not await passwords.verify(f"{PASSWORD}!", password_hash)
 
 
 async def test_two_hashes_differ_when_the_password_is_the_same() -> None:
-    assert await passwords.hash_password(PASSWORD) != await passwords.hash_password(PASSWORD)
+    assert await passwords.hash(PASSWORD) != await passwords.hash(PASSWORD)
 
 
 async def test_no_password_fits_when_there_is_no_account_or_no_hash() -> None:
     for password_hash in (None, "", "!", "$argon2id$broken"):
-        assert not await passwords.verify_password(PASSWORD, password_hash)
+        assert not await passwords.verify(PASSWORD, password_hash)
+
+
+async def test_hash_is_made_anew_at_sign_in_when_the_setting_has_changed(own_server: ServerProcess) -> None:
+    ada = await Town(own_server).person("Ada")
+    assert "$m=12288," in stored_hash(own_server)
+    await own_server.stop()
+    own_server.environment["PASSWORD_MEMORY_MB"] = "16"
+    await own_server.restart()
+    for _ in range(2):
+        async with visit(own_server) as http:
+            answer = await http.post("/api/auth/login", json={"email": ada.email, "password": PASSWORD})
+        assert answer.status_code == 200
+        assert "$m=16384," in stored_hash(own_server)
+
+
+def stored_hash(server: ServerProcess) -> str:
+    with contextlib.closing(sqlite3.connect(server.database_path)) as database:
+        (password_hash,) = database.execute("SELECT password_hash FROM users").fetchone()
+    return str(password_hash)
 
 
 async def test_loop_turns_while_passwords_are_checked() -> None:
-    password_hash = await passwords.hash_password(PASSWORD)
-    checking = asyncio.gather(*(passwords.verify_password("wrong", password_hash) for _ in range(4)))
+    password_hash = await passwords.hash(PASSWORD)
+    checking = asyncio.gather(*(passwords.verify("wrong", password_hash) for _ in range(4)))
     turns = 0
     while not checking.done():
         await asyncio.sleep(0)

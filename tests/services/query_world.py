@@ -36,7 +36,7 @@ from chat.models import (
     Session,
     User,
 )
-from chat.security import passwords
+from chat.security.passwords import Passwords
 from chat.security.tokens import hash_refresh
 from chat.services.actor import Actor
 from chat.services.memory import memory
@@ -320,10 +320,13 @@ async def query_world(size: Size, folder: Path, migrated: Path) -> AsyncIterator
         database_url=f"sqlite+aiosqlite:///{path}",
         jwt_secret="a secret for tests that is long enough",
         rate_limits=False,
+        password_memory_mib=12,
     )
     app = create_app(settings)
     async with app.test_app() as running:
-        world = QueryWorld(size, running.test_client(), path, await passwords.hash_password(PASSWORD))
+        world = QueryWorld(
+            size, running.test_client(), path, await Passwords(settings.password_memory_mib).hash(PASSWORD)
+        )
         await world.fill()
         yield world
 
