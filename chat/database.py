@@ -26,6 +26,7 @@ __all__ = [
     "Reading",
     "Transaction",
     "current",
+    "lull",
     "read",
     "use",
     "write",
@@ -93,6 +94,13 @@ class Database:
         """
         return await self._writer.write_together(together, item)
 
+    async def lull(self) -> None:
+        """Wait for a moment in which others may use the disk: when a commit has just ended, the next one is furthest.
+
+        Not at all while hardly anybody writes, and never for long.
+        """
+        await self._writer.lull()
+
 
 _current: Database | None = None
 
@@ -123,3 +131,8 @@ def write(change: Callable[[Transaction], Awaitable[T]]) -> Coroutine[Any, Any, 
 def write_together(together: Together[Item, T], item: Item) -> Coroutine[Any, Any, T]:
     """Change the current database together with neighbours; see Database.write_together."""
     return current().write_together(together, item)
+
+
+def lull() -> Coroutine[Any, Any, None]:
+    """Wait for a moment in which others may use the disk; see Database.lull."""
+    return current().lull()

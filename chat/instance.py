@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from chat import database
 from chat.config import Settings
 from chat.files.inspection import Inspector
 from chat.files.store import FileStore
@@ -35,7 +36,7 @@ class Instance:
             Tokens(settings.jwt_secret),
             Limiter(enabled=settings.rate_limits),
             Passwords(settings.password_memory_mib),
-            FileStore(settings.data_dir),
+            FileStore(settings.data_dir, database.lull),
         )
 
 

@@ -8,8 +8,10 @@ published after the commit, in order, before its caller goes on.
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -31,6 +33,9 @@ Read = Callable[[], AbstractAsyncContextManager[Reading]]
 
 MAX_BATCH = 128
 RETRY_AFTER_S = 2.0
+# With a commit this often the next one is worth waiting for, and this long.
+BUSY_S = 0.1
+LULL_WITHIN_S = 0.1
 
 
 class Memory(Protocol):
@@ -64,6 +69,8 @@ class Writer:
         self._connection: AsyncConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_closing = False
+        self._committed_at = -math.inf  # of the monotonic clock
+        self._next_commit = asyncio.Event()
 
     def subscribe(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -91,6 +98,17 @@ class Writer:
         job: Job[T] = Job()
         job.together, job.item = together, item
         return self._enqueue(job)
+
+    async def lull(self) -> None:
+        """Wait until a commit has just ended; not at all where none has been for a while, and never for long."""
+        if time.monotonic() - self._committed_at < BUSY_S:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._next_commit.wait(), LULL_WITHIN_S)
+
+    def _committed(self) -> None:
+        self._committed_at = time.monotonic()
+        self._next_commit.set()
+        self._next_commit = asyncio.Event()
 
     def _enqueue(self, job: Job[T]) -> Awaitable[T]:
         if self._is_closing or self._task is None:
@@ -136,6 +154,7 @@ class Writer:
         else:
             for step in done:
                 self._learn(step)
+            self._committed()
             self._publish([fact for step in done for fact in step.facts])
             for step in done:
                 for job, outcome in zip(step.jobs, step.outcomes, strict=True):

@@ -15,9 +15,10 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,14 +30,20 @@ from chat.ids import new_id
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+Lull = Callable[[], Awaitable[None]]
 
 FOLDER = "files"
 INCOMING = "incoming"
 CHUNK_BYTES = 256 * 1024
+WRITTEN_AT_ONCE_BYTES = 64 * 1024
+# A commit waits for what the disk was given before it: never more than this of a file.
+SYNCED_EVERY_BYTES = 512 * 1024
 # Disks wait more than they work; few enough that a slow one does not gather threads.
 THREADS = 4
 KEPT_UNREFERRED_S = 24 * 3600
 _RETRY_AFTER_S = 10.0
+# macOS has the one call only.
+_sync_data = getattr(os, "fdatasync", os.fsync)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +56,17 @@ class Sealed:
 
 
 class FileStore:
-    """The files of one data folder. All disk work is done in its own threads."""
+    """The files of one data folder. All disk work is done in its own threads.
 
-    def __init__(self, data_dir: Path) -> None:
+    The database's commits wait for the same disk; `lull` waits until none is likely to come soon.
+    """
+
+    def __init__(self, data_dir: Path, lull: Lull) -> None:
+        self._lull = lull
         self._folder = data_dir / FOLDER
         self._incoming = data_dir / INCOMING
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="files")
+        self._writing = asyncio.Lock()
         # Held from the placing of a file to the commit of what refers to it, and while unreferred files are removed.
         self.changing = asyncio.Lock()
 
@@ -75,17 +87,22 @@ class FileStore:
         finally:
             await asyncio.shield(self._run(shutil.rmtree, folder, True))
 
-    async def write(self, path: Path, chunks: AsyncIterator[bytes]) -> None:
-        """Write what comes, a quarter of a megabyte at a time. Raises Unavailable, and what `chunks` raises."""
-        file = await self._run(path.open, "xb", 0)
+    async def write(self, path: Path, chunks: AsyncIterator[bytes]) -> Sealed:
+        """Write what comes and sync it. Raises Unavailable, and what `chunks` raises.
+
+        A file is synced as it comes, lest a commit finds all of it in front; one at a time, whoever sends it.
+        """
+        file = await self._run(_Growing, path)
         try:
             waiting = bytearray()
             async for chunk in chunks:
                 waiting += chunk
-                if len(waiting) >= CHUNK_BYTES:
-                    await self._run(file.write, bytes(waiting))
+                if len(waiting) >= WRITTEN_AT_ONCE_BYTES:
+                    await self._append(file, bytes(waiting))
                     waiting.clear()
-            await self._run(file.write, bytes(waiting))
+            await self._append(file, bytes(waiting))
+            await self._lull()
+            return await self._run(file.sealed)
         finally:
             await asyncio.shield(self._run(file.close))
 
@@ -140,6 +157,13 @@ class FileStore:
         for shelf in await self._run(self._shelves):
             yield await self._run(self._old_on, shelf)
 
+    async def _append(self, file: _Growing, piece: bytes) -> None:
+        async with self._writing:
+            await self._run(file.append, piece)
+            if file.not_synced >= SYNCED_EVERY_BYTES:
+                await self._lull()
+                await self._run(file.sync)
+
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
@@ -191,6 +215,34 @@ class FileStore:
     def _old_on(self, shelf: Path) -> list[str]:
         before = time.time() - KEPT_UNREFERRED_S
         return [path.name for path in shelf.glob("*/*") if path.stat().st_mtime < before]
+
+
+class _Growing:
+    """A file that is being received: hashed as it comes. `not_synced` are bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = FileIO(path, "xb")
+        self._digest = hashlib.sha256()
+        self.not_synced = 0
+
+    def append(self, piece: bytes) -> None:
+        self._digest.update(piece)
+        rest = memoryview(piece)
+        while rest:  # a disk that is nearly full takes a part
+            rest = rest[self._file.write(rest) :]
+        self.not_synced += len(piece)
+
+    def sync(self) -> None:
+        _sync_data(self._file.fileno())
+        self.not_synced = 0
+
+    def sealed(self) -> Sealed:
+        self.sync()
+        return Sealed(self._path, self._digest.hexdigest(), self._file.tell())
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def _seal(path: Path) -> Sealed:

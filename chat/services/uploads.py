@@ -20,6 +20,9 @@ _RETRY_AFTER_S = 1.0
 # A number of bytes, and what is raised beyond it.
 Bound = tuple[int, ChatError]
 
+# What the worker leaves of a picture (see chat.files.worker).
+_MADE: dict[Purpose, tuple[str, ...]] = {"attachment": ("picture", "thumbnail"), "avatar": ("large", "small")}
+
 _under_way: Counter[str] = Counter()
 
 
@@ -48,21 +51,17 @@ async def received(
         async with here.files.workspace() as folder:
             source = folder / "source"
             chunks = _counted(offered.chunks, [(limit, too_large(limit)), *bounds])
-            await here.files.write(source, chunks)
+            written = await here.files.write(source, chunks)
             found = await here.inspector.inspect(source, purpose, offered.content_type, limit)
-            yield found, [await here.files.seal(folder / name) for name in _made(found, purpose)]
+            kept = [written]
+            if found.is_picture:
+                kept = [await here.files.seal(folder / name) for name in _MADE[purpose]]
+            yield found, kept
 
 
 def too_large(limit: int) -> TooLarge:
     """The refusal of a file of more than `limit` bytes."""
     return TooLarge("file_too_large", limit=f"{limit / 2**20:g}", details={"field": "file", "limit": limit})
-
-
-def _made(found: Found, purpose: Purpose) -> tuple[str, ...]:
-    """The files that the worker has left (see chat.files.worker)."""
-    if not found.is_picture:
-        return ("source",)
-    return ("picture", "thumbnail") if purpose == "attachment" else ("large", "small")
 
 
 async def _counted(chunks: AsyncIterator[bytes], bounds: Sequence[Bound]) -> AsyncIterator[bytes]:

@@ -4,8 +4,8 @@
     python -m tests.faults.transfer upload PORT TOKEN BYTES SECONDS
 
 `read` reads one address to its end and keeps nothing of it; `0` bytes per second are no limit. It prints how many
-bytes of the body came, and in how many seconds. `upload` sends files of zeros, one after the other, and throws each
-away again; it prints how often each status was answered.
+bytes of the body came, and in how many seconds. `upload` sends files, one after the other and each another, and throws
+each away again; it prints how often each status was answered.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import os
+import secrets
 import socket
 import sys
 import time
@@ -24,6 +26,9 @@ from tests.server import ROOT
 BUFFER_BYTES = 1 << 20
 # Small, so that a slow reader's pace is felt at the other end.
 SLOW_BUFFER_BYTES = 65_536
+# What makes a file different from all others; the rest of it is zeros.
+OWN_BYTES = 16
+NICENESS = 19
 _HEAD = b'--b\r\nContent-Disposition: form-data; name="file"; filename="zeros"\r\n\r\n'
 _END = b"\r\n--b--\r\n"
 
@@ -74,7 +79,9 @@ def upload(port: int, token: str, size: int, lasts_s: float) -> dict[int, int]:
 
 def _form(size: int) -> Iterator[bytes]:
     yield _HEAD
-    for start in range(0, size, BUFFER_BYTES):
+    own = secrets.token_bytes(min(OWN_BYTES, size))
+    yield own
+    for start in range(len(own), size, BUFFER_BYTES):
         yield bytes(min(BUFFER_BYTES, size - start))
     yield _END
 
@@ -108,6 +115,8 @@ async def _run(*arguments: object) -> str:
 
 
 if __name__ == "__main__":
+    # Those who send and read are at other machines: what they do there takes nothing from the server.
+    os.nice(NICENESS)
     command, port, *rest = sys.argv[1:]
     if command == "read":
         print(*read(int(port), rest[0], rest[1], int(rest[2])))  # noqa: T201
