@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from typing import Final
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenChat
@@ -36,7 +38,13 @@ WATCH_SHIFTS: Final = """() => {
   new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "layout-shift" });
 }"""
 # Where a message's top stands in the window, in pixels.
-PLACE = "message => message.getBoundingClientRect().top"
+PLACE: Final = "message => message.getBoundingClientRect().top"
+
+FIRST_IN_VIEW: Final = """scroller => [...scroller.querySelectorAll(".message")].find(
+  (message) => message.getBoundingClientRect().top > scroller.getBoundingClientRect().top)"""
+WHEEL_PX: Final = 300
+# A message of one line.
+LOWEST_PX: Final = 20
 
 
 @pytest.fixture
@@ -66,6 +74,22 @@ async def test_only_what_is_near_the_view_is_in_the_page_all_the_way_up_and_back
     assert await chat.messages.count() <= MOST_DRAWN
 
 
+async def test_the_scroll_bar_tells_how_long_the_conversation_is(
+    long_talk: tuple[ChatPage, Device, str],
+) -> None:
+    chat, _, _ = long_talk
+    region = chat.page.get_by_role("region", name="Messages")
+    await region.evaluate(SCROLL_UP)
+    await expect(chat.message("number 0.")).to_be_in_viewport()
+    assert await region.evaluate("scroller => scroller.scrollHeight") > MESSAGES * LOWEST_PX
+    await region.evaluate("scroller => scroller.scrollTop = scroller.scrollHeight / 2")
+    await chat.page.evaluate(TWO_FRAMES)
+    number = int(
+        (await (await region.evaluate_handle(FIRST_IN_VIEW)).inner_text()).split("number ")[1].split(".")[0]
+    )
+    assert MESSAGES * 0.3 < number < MESSAGES * 0.7
+
+
 async def test_the_place_is_kept_while_newer_messages_come_in(
     long_talk: tuple[ChatPage, Device, str],
 ) -> None:
@@ -82,6 +106,33 @@ async def test_the_place_is_kept_while_newer_messages_come_in(
     await expect(chat.message("number 0.")).to_be_in_viewport()
     await chat.page.get_by_role("button", name="1 new message").click()
     await expect(chat.message("something new below")).to_be_in_viewport()
+
+
+async def test_the_place_is_kept_while_older_messages_come_in_above(
+    long_talk: tuple[ChatPage, Device, str],
+) -> None:
+    chat, _, _ = long_talk
+    region = chat.page.get_by_role("region", name="Messages")
+    asked, may_come = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await may_come.wait()
+        await route.continue_()
+
+    await chat.page.route(re.compile(r"/messages\?.*beforeSeq="), hold)
+    await region.hover()
+    async with asyncio.timeout(10):
+        while not asked.is_set():
+            await chat.page.mouse.wheel(0, -WHEEL_PX)
+    await chat.page.evaluate(TWO_FRAMES)
+    read = (await region.evaluate_handle(FIRST_IN_VIEW)).as_element()
+    before = await read.evaluate(PLACE)
+    held = await region.evaluate("scroller => scroller.scrollHeight")
+    may_come.set()
+    grown = "([scroller, held]) => scroller.scrollHeight > held"
+    await chat.page.wait_for_function(grown, arg=[await region.element_handle(), held])
+    assert abs(await read.evaluate(PLACE) - before) <= 1
 
 
 async def test_nothing_shifts_while_messages_arrive_below_what_one_reads(

@@ -5,14 +5,19 @@ import { furthest } from "./status.js";
 
 /** Puts a message in its place by `seq`; one that is there already is replaced, its status never goes back. */
 export function foldMessage(thread, message) {
-  const early = thread.statuses[message._id];
-  const known = thread.messages.find((each) => each._id === message._id || each.seq === message.seq);
-  const folded = { ...message, status: furthest(message.status, furthest(known?.status, early)) };
-  if (known) return { ...thread, messages: thread.messages.map((each) => (each === known ? folded : each)) };
+  return foldMessages(thread, [message]);
+}
 
-  const messages = [...thread.messages];
-  messages.splice(placeFor(messages, message.seq), 0, folded);
-  return { ...thread, messages };
+/** The same for a page of messages in rising `seq`, in one walk. */
+export function foldMessages(thread, page) {
+  const messages = [];
+  let next = 0;
+  for (const message of page) {
+    while (thread.messages[next]?.seq < message.seq) messages.push(thread.messages[next++]);
+    const known = thread.messages[next]?.seq === message.seq ? thread.messages[next++] : undefined;
+    messages.push(withFurthestStatus(thread, message, known));
+  }
+  return { ...thread, messages: messages.concat(thread.messages.slice(next)) };
 }
 
 export function editMessage(thread, { messageId, content, editedAt }) {
@@ -86,13 +91,6 @@ function withReaction(reactions, userId, emoji) {
   return reactions.map((each) => (each === known ? { ...each, userIds: [...each.userIds, userId] } : each));
 }
 
-function placeFor(messages, seq) {
-  let low = 0;
-  let high = messages.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (messages[middle].seq < seq) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function withFurthestStatus({ statuses }, message, known) {
+  return { ...message, status: furthest(message.status, furthest(known?.status, statuses[message._id])) };
 }

@@ -33,7 +33,7 @@ export function timeline(state, conversationId, newAfterSeq = Infinity) {
   let day = null;
   let isNewShown = false;
   for (const message of [...stored, ...waiting]) {
-    const itsDay = dayOf(message);
+    const itsDay = momentOf(message).day;
     if (itsDay !== day) rows.push({ kind: "day", key: `day:${keyOf(message)}`, date: message.createdAt });
     day = itsDay;
     const isNew = message.seq > newAfterSeq && message.sender?._id !== myId && !hasNothingToRead(message);
@@ -44,10 +44,12 @@ export function timeline(state, conversationId, newAfterSeq = Infinity) {
     if (message.type === "system") rows.push(systemRow(message));
     else {
       const quoted = byId.get(message.replyTo) ?? quotedMessage(thread, message.replyTo);
-      rows.push({ ...messageRow(message, conversation, myId), quoted });
+      const row = messageRow(message, conversation, myId, quoted);
+      joinGroup(rows.at(-1), row);
+      rows.push(row);
     }
   }
-  return rows.map((row, index) => (row.kind === "message" ? placed(row, rows[index - 1], rows[index + 1]) : row));
+  return rows;
 }
 
 /** Where the "new messages" line belongs when a conversation is opened now; Infinity for nowhere. */
@@ -56,12 +58,16 @@ export function newLineFor(state, conversationId) {
   return unreadCount > 0 ? myReadSeq(state, conversationId) : Infinity;
 }
 
-const days = new WeakMap();
+const moments = new WeakMap();
 
 // Asked of every message at every change; finding the day of ten thousand takes longer than a frame.
-function dayOf(message) {
-  if (!days.has(message)) days.set(message, new Date(message.createdAt).toDateString());
-  return days.get(message);
+function momentOf(message) {
+  const known = moments.get(message);
+  if (known) return known;
+  const date = new Date(message.createdAt);
+  const moment = { day: date.toDateString(), ms: date.getTime() };
+  moments.set(message, moment);
+  return moment;
 }
 
 function hasReplies(...lists) {
@@ -76,11 +82,13 @@ function systemRow(message) {
   return { kind: "system", key: message._id, message };
 }
 
-function messageRow(message, conversation, myId) {
+function messageRow(message, conversation, myId, quoted) {
   const isOwn = message.sender?._id === myId;
   const status = message.seq ? statusOf(message, conversation) : message.status;
   const sender = peopleOf(conversation).get(message.sender?._id) ?? message.sender;
-  return { kind: "message", key: keyOf(message), message, sender, isOwn, status, isGroup: conversation.isGroup };
+  const { isGroup } = conversation;
+  const place = { isFirst: true, isLast: true };
+  return { kind: "message", key: keyOf(message), message, sender, isOwn, status, isGroup, quoted, ...place };
 }
 
 const people = new WeakMap();
@@ -96,12 +104,13 @@ function keyOf(message) {
   return message.clientMessageId ?? message._id;
 }
 
-function placed(row, before, after) {
-  return { ...row, isFirst: !isSameGroup(before, row), isLast: !isSameGroup(row, after) };
+function joinGroup(before, row) {
+  if (!isSameGroup(before, row)) return;
+  before.isLast = false;
+  row.isFirst = false;
 }
 
 function isSameGroup(one, other) {
-  if (one?.kind !== "message" || other?.kind !== "message") return false;
-  if (one.message.sender?._id !== other.message.sender?._id) return false;
-  return Date.parse(other.message.createdAt) - Date.parse(one.message.createdAt) < GROUP_WITHIN_MS;
+  if (one?.kind !== "message" || one.message.sender?._id !== other.message.sender?._id) return false;
+  return momentOf(other.message).ms - momentOf(one.message).ms < GROUP_WITHIN_MS;
 }

@@ -78,7 +78,7 @@ export class RowScroller {
    */
   toRow(key, share) {
     this.isAtEnd = false;
-    this.#show({ key, offset: this.#scroller.clientHeight * share });
+    this.#show({ key, top: this.#scroller.clientHeight * share });
     return this.find(key);
   }
 
@@ -110,15 +110,17 @@ export class RowScroller {
     if (this.isAtEnd && this.#isPlaced) this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
+  /** @param {{key: string, top?: number, bottom?: number}|null} anchor A row, and where an edge of it is to stand. */
   #show(anchor) {
     const index = anchor ? this.#places.indexOf(anchor.key) : -1;
     const isAnchored = index >= 0;
     const top = isAnchored
-      ? this.#places.topOf(index) - anchor.offset
+      ? topAt(anchor, this.#places.topOf(index), this.#places.topOf(index + 1))
       : this.#scroller.scrollTop - this.#before.offsetTop;
     this.#drawAround(top, top + this.#scroller.clientHeight);
     if (!isAnchored) return;
-    const place = this.find(anchor.key).offsetTop - anchor.offset;
+    const { offsetTop, offsetHeight } = this.find(anchor.key);
+    const place = topAt(anchor, offsetTop, offsetTop + offsetHeight);
     // Setting it to where it is would stop a finger's swing.
     if (Math.abs(this.#scroller.scrollTop - place) >= 1) this.#scroller.scrollTop = place;
   }
@@ -140,13 +142,19 @@ export class RowScroller {
     this.#places.measured(heights);
   }
 
-  // Only what has a number of its own: days and lines come and go with what stands around them.
+  // Only what has a number of its own: days and lines come and go with what stands around them. By its lower edge: its
+  // upper one moves when somebody else's message comes before it, and nothing below is to move with it.
   #findAnchor() {
     const { scrollTop, clientHeight } = this.#scroller;
     const first = [...this.#list.children].find(
       (child) => child.offsetTop + child.offsetHeight > scrollTop && child.dataset.seq,
     );
     if (!first || first.offsetTop > scrollTop + clientHeight) return null;
-    return { key: first.dataset.key, offset: first.offsetTop - scrollTop };
+    return { key: first.dataset.key, bottom: first.offsetTop + first.offsetHeight - scrollTop };
   }
+}
+
+/** Where the view begins when a row from `rowTop` to `rowBottom` stands in it as its anchor says. */
+function topAt({ top, bottom }, rowTop, rowBottom) {
+  return top === undefined ? rowBottom - bottom : rowTop - top;
 }
