@@ -35,7 +35,7 @@ MAX_BATCH = 128
 RETRY_AFTER_S = 2.0
 # With a commit this often the next one is worth waiting for, and this long.
 BUSY_S = 0.1
-LULL_WITHIN_S = 0.1
+LULL_WITHIN_S = 0.03
 
 
 class Memory(Protocol):
