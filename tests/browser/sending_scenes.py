@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from playwright.async_api import FilePayload, expect
 
+from chat.locales import translate
 from tests.browser.play import Stage
 from tests.files import PDF, picture, sound
 
-QUOTA = "Your room for files is full (2000 MB): delete messages with files to make some."
 FILES = (
     FilePayload(name="The beds by the wall.jpg", mimeType="image/jpeg", buffer=picture("JPEG", (400, 300))),
     FilePayload(
@@ -38,10 +38,9 @@ async def uploading(stage: Stage) -> None:
 
 async def upload_failed(stage: Stage) -> None:
     """Goes on where `uploading` stopped: the server takes nothing more."""
-    await stage.page.route(
-        "**/api/attachments",
-        lambda route: route.fulfill(status=413, json={"code": "too_large", "error": QUOTA}),
-    )
+    sentence = translate(stage.visitor.language.split("-")[0], "error.quota_exceeded", limit="2000")
+    refusal = {"code": "too_large", "error": sentence}
+    await stage.page.route("**/api/attachments", lambda route: route.fulfill(status=413, json=refusal))
     await stage.page.reload()
     await expect(stage.chat.message("What do you think?")).to_have_attribute("data-status", "failed")
 

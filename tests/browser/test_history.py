@@ -37,8 +37,8 @@ WATCH_SHIFTS: Final = """() => {
   };
   new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "layout-shift" });
 }"""
-# Where a message's top stands in the window, in pixels.
-PLACE: Final = "message => message.getBoundingClientRect().top"
+# Where a message ends in the window, in pixels: its beginning moves when it turns out not to be the first of its group.
+PLACE: Final = "message => message.getBoundingClientRect().bottom"
 
 FIRST_IN_VIEW: Final = """scroller => [...scroller.querySelectorAll(".message")].find(
   (message) => message.getBoundingClientRect().top > scroller.getBoundingClientRect().top)"""

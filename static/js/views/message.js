@@ -146,10 +146,12 @@ function failure({ status, message }) {
   if (status !== "failed") return html``;
   const reason = message.error || t("message.failed");
   return html`<span class="message__reason" role="alert">${reason}</span>
-    <button class="button button--small" type="button" data-action="retry">${t("message.retry")}</button>
-    <button class="button button--small button--quiet" type="button" data-action="discard">
-      ${t("message.discard")}
-    </button>`;
+    <span class="message__remedies">
+      <button class="button button--small" type="button" data-action="retry">${t("message.retry")}</button>
+      <button class="button button--small button--quiet" type="button" data-action="discard">
+        ${t("message.discard")}
+      </button>
+    </span>`;
 }
 
 function fillText(article, { message: { content, deleted }, people, myId }) {
