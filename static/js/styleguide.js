@@ -5,6 +5,7 @@ import { icon } from "./lib/icons.js";
 import { useLanguage } from "./lib/i18n.js";
 import { avatar } from "./views/avatar.js";
 import { Banner } from "./views/banner.js";
+import { ComposerFiles } from "./views/composer-files.js";
 import { conversationToggles } from "./views/conversation-toggles.js";
 import { confirmFirst } from "./views/confirm-dialog.js";
 import { openMenu } from "./views/menu.js";
@@ -40,6 +41,11 @@ const ADA = { _id: "ada", name: "Ada Lovelace" };
 const PEOPLE = new Map([ME, ADA].map(({ _id, name }) => [_id, name]));
 const AT = new Date(2026, 10, 23, 14, 32).toISOString();
 const FIRST = { _id: "1", type: "text", sender: ADA, content: "Who brings cake?", createdAt: AT, reactions: [] };
+const SQUARE = { contentType: "image/png", width: 512, height: 512 };
+const PICTURE = { _id: "p", name: "icon.png", url: "/static/icons/icon-512.png", ...SQUARE };
+const PLAN = { _id: "d", name: "Plan of the garden.pdf", contentType: "application/pdf", url: "#plan", size: 620_000 };
+const TABLE = { _id: "t", name: "Beds.xlsx", contentType: "application/octet-stream", url: "#table", size: 17_000 };
+const WAITING = [PLAN, TABLE].map(({ _id, name, contentType, size }) => ({ id: _id, name, type: contentType, size }));
 
 const root = document.querySelector("main");
 await useLanguage(document.documentElement.lang);
@@ -51,6 +57,7 @@ show("Messages", ...messageRows().map(drawRow));
 for (const thread of [{ loading: true }, {}, { loaded: true, hasOlder: true }, { loaded: true }]) {
   show("Before the messages", element(html`<div>${messageNote(thread, 0).markup()}</div>`));
 }
+show("Files chosen", chosenFiles());
 show("Connection", ...banners());
 show("Notices", notices());
 show("People", people());
@@ -131,8 +138,16 @@ function messageRows() {
     }),
     row({ _id: "5", sender: ME, content: "I do", replyTo: "1" }, { quoted: FIRST, status: "read" }),
     row({ _id: "6", sender: ME, content: "As I said", replyTo: "0" }, { status: "read" }),
+    row({ _id: "7", content: "As planned", attachments: [PICTURE, PLAN, TABLE] }),
+    row({ _id: "8", content: "", attachments: [PICTURE, PICTURE, PICTURE] }),
+    row({ _id: "9", sender: ME, content: "On its way", files: WAITING, percent: 40, status: "pending" }, { status: "pending" }),
     ...statuses.map((status) => row({ _id: status, sender: ME, content: status }, { status })),
   ];
+}
+
+function chosenFiles() {
+  const files = WAITING.map(({ name, type }) => new File(["x"], name, { type }));
+  return new ComposerFiles({ largest: 1e6, files, report() {}, onChange() {}, onEmptied() {} }).element;
 }
 
 function banners() {

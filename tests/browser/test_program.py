@@ -53,4 +53,4 @@ async def test_the_components_are_shown_in_development_only(serve: Serve, visit:
     inside = await visit(await serve(CHAT_ENV="development"))
     page = (await inside.enter("/styleguide")).page
     await expect(page.get_by_role("heading", name="Over the page")).to_be_visible()
-    await expect(page.locator(".message")).to_have_count(11)
+    await expect(page.locator(".message")).to_have_count(14)
