@@ -23,7 +23,7 @@ from tests.browser.axe import violations
 from tests.browser.chromium import launch
 from tests.browser.play import Play, Stage, make_play
 from tests.browser.scenes import Scene
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PHONE, Visitor
 from tests.people import PASSWORD, Town
 from tests.server import ROOT, ServerProcess
 
@@ -31,7 +31,7 @@ FOLDER: Final = ROOT / "screens"
 LANGUAGES: Final = {"fr": "fr-FR", "en": "en-GB"}
 LOOKED_AT_IN: Final = "en"
 DEVICES: Final[dict[str, dict[str, Any]]] = {
-    "390": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    "390": PHONE,
     "1280": {"viewport": {"width": 1280, "height": 800}},
 }
 THEMES: Final[tuple[Literal["light"], Literal["dark"]]] = ("light", "dark")

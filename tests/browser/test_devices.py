@@ -10,11 +10,12 @@ from playwright.async_api import expect
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenChat
+from tests.browser.visitor import PHONE
 from tests.people import Device, Town
 
 DEVICES: Final[tuple[dict[str, Any], ...]] = (
     {},
-    {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    PHONE,
     {"viewport": {"width": 820, "height": 1180}, "has_touch": True},
 )
 

@@ -10,12 +10,12 @@ from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenChat
+from tests.browser.visitor import PHONE
 from tests.conftest import Serve
 from tests.files import PDF, picture, sound
 from tests.people import Json, Town
 
 WIDE: dict[str, Any] = {}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TOUCH_TARGET_PX = 44
 PNG = FilePayload(name="plan.png", mimeType="image/png", buffer=picture())
 JPEG = FilePayload(name="shed.jpg", mimeType="image/jpeg", buffer=picture("JPEG", (400, 300)))

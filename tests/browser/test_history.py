@@ -37,9 +37,10 @@ WATCH_SHIFTS: Final = """() => {
   };
   new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "layout-shift" });
 }"""
-# Where a message ends in the window, in pixels: its beginning moves when it turns out not to be the first of its group.
-PLACE: Final = "message => message.getBoundingClientRect().bottom"
-
+# Where a message's top stands in the window, in pixels.
+PLACE: Final = "message => message.getBoundingClientRect().top"
+# Where it ends: its top moves when it turns out not to be the first of its group.
+END: Final = "message => message.getBoundingClientRect().bottom"
 FIRST_IN_VIEW: Final = """scroller => [...scroller.querySelectorAll(".message")].find(
   (message) => message.getBoundingClientRect().top > scroller.getBoundingClientRect().top)"""
 WHEEL_PX: Final = 300
@@ -84,9 +85,8 @@ async def test_the_scroll_bar_tells_how_long_the_conversation_is(
     assert await region.evaluate("scroller => scroller.scrollHeight") > MESSAGES * LOWEST_PX
     await region.evaluate("scroller => scroller.scrollTop = scroller.scrollHeight / 2")
     await chat.page.evaluate(TWO_FRAMES)
-    number = int(
-        (await (await region.evaluate_handle(FIRST_IN_VIEW)).inner_text()).split("number ")[1].split(".")[0]
-    )
+    shown = await (await region.evaluate_handle(FIRST_IN_VIEW)).inner_text()
+    number = int(shown.split("number ")[1].split(".")[0])
     assert MESSAGES * 0.3 < number < MESSAGES * 0.7
 
 
@@ -127,12 +127,12 @@ async def test_the_place_is_kept_while_older_messages_come_in_above(
             await chat.page.mouse.wheel(0, -WHEEL_PX)
     await chat.page.evaluate(TWO_FRAMES)
     read = (await region.evaluate_handle(FIRST_IN_VIEW)).as_element()
-    before = await read.evaluate(PLACE)
+    before = await read.evaluate(END)
     held = await region.evaluate("scroller => scroller.scrollHeight")
     may_come.set()
     grown = "([scroller, held]) => scroller.scrollHeight > held"
     await chat.page.wait_for_function(grown, arg=[await region.element_handle(), held])
-    assert abs(await read.evaluate(PLACE) - before) <= 1
+    assert abs(await read.evaluate(END) - before) <= 1
 
 
 async def test_nothing_shifts_while_messages_arrive_below_what_one_reads(

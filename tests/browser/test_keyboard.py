@@ -15,6 +15,17 @@ IS_WITHIN = (
 )
 
 
+async def _begin_with(chat: ChatPage, name: str) -> None:
+    """Choose a person in the window that is open and begin; the field for writing has the focus then."""
+    person = chat.dialog.get_by_role("checkbox", name=name)
+    await expect(person).to_be_visible()
+    await _tab_to(chat.page, person)
+    await chat.page.keyboard.press("Space")
+    await _tab_to(chat.page, chat.dialog.locator("[type=submit]"))
+    await chat.page.keyboard.press("Enter")
+    await expect(chat.composer).to_be_focused()
+
+
 async def _tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
     """Press Tab until the target has the focus; no further than a patient person would."""
     for _ in range(FARTHEST_TABS):
@@ -52,14 +63,7 @@ async def test_the_first_story_goes_by_keyboard_alone(own_server: ServerProcess,
     await keyboard.press("Enter")
     await expect(chat.dialog.get_by_role("searchbox")).to_be_focused()
     await keyboard.type("durand")
-    person = chat.dialog.get_by_role("checkbox", name="Bob Durand")
-    await expect(person).to_be_visible()
-    await _tab_to(page, person)
-    await keyboard.press("Space")
-    await _tab_to(page, chat.dialog.locator("[type=submit]"))
-    await keyboard.press("Enter")
-
-    await expect(chat.composer).to_be_focused()
+    await _begin_with(chat, "Bob Durand")
     await keyboard.type("Hello Bob")
     await keyboard.press("Shift+Enter")
     await keyboard.type("how are you?")
@@ -127,12 +131,7 @@ async def test_a_group_is_made_written_to_and_left_by_keyboard_alone(
     await keyboard.press("Enter")
     await _tab_to(page, chat.dialog.get_by_label("Group name"))
     await keyboard.type("Garden")
-    await _tab_to(page, chat.dialog.get_by_role("checkbox", name="Bob"))
-    await keyboard.press("Space")
-    await _tab_to(page, chat.dialog.locator("[type=submit]"))
-    await keyboard.press("Enter")
-
-    await expect(chat.composer).to_be_focused()
+    await _begin_with(chat, "Bob")
     await keyboard.type("a slip")
     await keyboard.press("Enter")
     await chat.expect_status("a slip", "sent")

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from tests.browser.axe import violations
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenChat
+from tests.browser.visitor import PHONE
 from tests.people import Person, Town
 
 FINGER_PX = 44
@@ -66,8 +67,7 @@ async def test_a_finger_chooses_a_name_and_the_keyboard_stays(
     people: list[Person], open_chat: OpenChat
 ) -> None:
     group = await people[0].group_with(*people[1:], name="Garden")
-    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    chat = await open_chat(people[0], group["_id"], **phone)
+    chat = await open_chat(people[0], group["_id"], **PHONE)
     await chat.composer.tap()
     await chat.composer.press_sequentially("@b")
     option = chat.page.get_by_role("option", name="Bob Durand")

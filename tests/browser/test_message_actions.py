@@ -10,9 +10,9 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenChat
+from tests.browser.visitor import PHONE
 from tests.people import Device, Person, Town
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 HISTORY_PAGES = 3
 PAGE = 50
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
@@ -14,6 +14,11 @@ from tests.server import ServerProcess
 
 WITHIN_MS = 10_000
 LANGUAGE = "en-GB"
+PHONE: Final[dict[str, Any]] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
 
 expect.set_options(timeout=WITHIN_MS)
 
