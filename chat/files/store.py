@@ -101,8 +101,9 @@ class FileStore:
                     await self._append(file, bytes(waiting))
                     waiting.clear()
             await self._append(file, bytes(waiting))
-            await self._lull()
-            return await self._run(file.sealed)
+            async with self._writing:
+                await self._lull()
+                return await self._run(file.sealed)
         finally:
             await asyncio.shield(self._run(file.close))
 
