@@ -98,20 +98,16 @@ class _Last:
     def __init__(self, places: Iterable[tuple[int, int, str]]) -> None:
         """`places`: where people stand, how many they are, and who, when it is one."""
         first, *others = sorted(places)
-        self._only: str | None
-        self._seq, people_there, who = first
-        self._only, self._next_seq = None, self._seq
+        self.seq, people_there, who = first
+        # Who stands there alone, if it is one.
+        self.alone: str | None = None
+        self._next_seq = self.seq
         if people_there == 1:
-            self._only, self._next_seq = who, others[0][0] if others else 0
+            self.alone, self._next_seq = who, others[0][0] if others else 0
 
     def besides(self, user_id: str) -> int:
         """Up to which `seq` everybody but one person has got everything; 0 when there is nobody else."""
-        return self._next_seq if user_id == self._only else self._seq
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """The least and the greatest that `besides` can return."""
-        return self._seq, self._next_seq
+        return self._next_seq if user_id == self.alone else self.seq
 
 
 async def advance(tx: Transaction, positions: Mapping[str, Mapping[str, Position]]) -> None:
@@ -138,11 +134,19 @@ async def _record_reached(tx: Transaction, conversation_id: str, before: _Last, 
 
     Whoever stood before a message when it was sent was in the conversation then: a cursor never stands before the
     place where its owner joined.
+
+    Every place is looked at once, not again at each move: somebody who is away for thousands of messages makes the
+    next one no dearer.
     """
     members = roster.members(conversation_id)
-    for message in await _sent(tx, conversation_id, before.bounds[0], after.bounds[1]):
-        is_new = before.besides(message.sender_id) < message.seq <= after.besides(message.sender_id)
-        if is_new and message.sender_id in members:
+    alone = {user_id for user_id in (before.alone, after.alone) if user_id is not None}
+    everyone = await _sent(tx, conversation_id, before.seq, after.seq)
+    reached = [message for message in everyone if message.sender_id not in alone]
+    for user_id in alone:
+        others = await _sent(tx, conversation_id, before.besides(user_id), after.besides(user_id))
+        reached += [message for message in others if message.sender_id == user_id]
+    for message in sorted(reached, key=lambda message: message.seq):
+        if message.sender_id in members:
             _record(tx, conversation_id, message)
 
 
@@ -173,6 +177,8 @@ def _record(tx: Transaction, conversation_id: str, message: Sent) -> None:
 
 async def _sent(reading: Reading, conversation_id: str, after: int, up_to: int) -> Sequence[Sent]:
     """The messages behind `after` up to `up_to`, in their order; from memory, as far as that goes back."""
+    if after >= up_to:
+        return ()
     known = recent.between(conversation_id, after, up_to)
     if known is not None:
         return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +17,14 @@ from chat.events import Fact
 from chat.instance import Instance
 from chat.migrate import upgrade
 from chat.models import InstanceValue
+from chat.schemas.conversations import CreateConversation
+from chat.schemas.sessions import Register
+from chat.services import accounts, conversations
+from chat.services.actor import Actor
 from chat.services.memory import memory
+from chat.services.sessions import Client
 from chat.times import utc_now
+from tests.people import PASSWORD
 
 
 class Clock:
@@ -59,6 +65,7 @@ def settings(tmp_path: Path) -> Settings:
         database_url=f"sqlite+aiosqlite:///{tmp_path / DATABASE_FILE}",
         jwt_secret="a secret for tests that is long enough",
         rate_limits=False,
+        password_memory_mib=12,
     )
 
 
@@ -84,6 +91,25 @@ async def store(settings: Settings, clock: Clock, migrated: Path) -> AsyncIterat
     await opened.close()
     database.use(None)
     instance.use(None)
+
+
+@pytest.fixture
+async def actors(store: Store, settings: Settings) -> list[Actor]:
+    """An owner and two others; anybody may register here."""
+    instance.use(Instance.of(replace(settings, registration="open")))
+    made = []
+    for name in ("Ada", "Bob", "Eve"):
+        client = Client(address="127.0.0.1", user_agent="test", locale="fr", is_local=True)
+        command = Register(name=name, email=f"{name}@example.org", password=PASSWORD)
+        user = (await accounts.register(command, client)).user
+        made.append(Actor(user.id, "", user.name, user.role, "fr"))
+    return made
+
+
+async def group(*actors: Actor) -> str:
+    """The id of a group that the first one makes."""
+    command = CreateConversation(participant_ids=[actor.user_id for actor in actors[1:]], name="Club")
+    return (await conversations.create_conversation(actors[0], command))[0].id
 
 
 def keep(name: str, value: str = "") -> Callable[[Transaction], Awaitable[None]]:

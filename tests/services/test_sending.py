@@ -7,38 +7,16 @@ import sqlite3
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
-import pytest
-
-from chat import database, instance
-from chat.config import Settings
+from chat import database
 from chat.database import Transaction
 from chat.errors import ChatError, Conflict, Forbidden, NotFound, Unavailable
 from chat.events import MessageSent
-from chat.instance import Instance
 from chat.schemas.conversations import CreateConversation, RemoveMember
 from chat.schemas.messages import SendMessage, Sent
-from chat.schemas.sessions import Register
-from chat.services import accounts, contacts, conversations, participants, sending
+from chat.services import contacts, conversations, participants, sending
 from chat.services.actor import Actor
-from chat.services.sessions import Client
-from tests.services.conftest import Store
-
-PASSWORD = "correct horse battery staple"
-
-
-@pytest.fixture
-async def actors(store: Store, settings: Settings) -> list[Actor]:
-    """An owner and two others; anybody may register here."""
-    instance.use(Instance.of(replace(settings, registration="open")))
-    made = []
-    for name in ("Ada", "Bob", "Eve"):
-        client = Client(address="127.0.0.1", user_agent="test", locale="fr", is_local=True)
-        command = Register(name=name, email=f"{name}@example.org", password=PASSWORD)
-        user = (await accounts.register(command, client)).user
-        made.append(Actor(user.id, "", user.name, user.role, "fr"))
-    return made
+from tests.services.conftest import Store, group
 
 
 @asynccontextmanager
@@ -61,11 +39,6 @@ async def held() -> AsyncIterator[None]:
 def send(actor: Actor, conversation_id: str, content: str, id_: str | None = None) -> asyncio.Task[Sent]:
     command = SendMessage(conversation_id=conversation_id, content=content, client_message_id=id_)
     return asyncio.create_task(sending.send_message(actor, command))
-
-
-async def group(*actors: Actor) -> str:
-    command = CreateConversation(participant_ids=[actor.user_id for actor in actors[1:]], name="Club")
-    return (await conversations.create_conversation(actors[0], command))[0].id
 
 
 async def outcome(task: asyncio.Task[Sent]) -> int | type[ChatError]:

@@ -1,0 +1,71 @@
+"""What has reached everyone, as cursors move: told once, told when it is so, and no dearer while somebody is away."""
+
+from __future__ import annotations
+
+import random
+import uuid
+
+import pytest
+
+from chat.events import MessageDelivered
+from chat.schemas.messages import SendMessage
+from chat.services import receipts, sending
+from chat.services.actor import Actor
+from chat.services.recent import KEPT_PER_CONVERSATION
+from tests.services.conftest import Store, group
+from tests.services.query_world import recorded
+
+MESSAGES = 15
+MOVES, AT_ONCE = 40, 4
+
+
+async def send(sender: Actor, place: str) -> tuple[int, str]:
+    """Send a message; its place and its id."""
+    command = SendMessage(conversation_id=place, content="Hello", client_message_id=str(uuid.uuid4()))
+    sent = await sending.send_message(sender, command)
+    return sent.seq, sent.message_id
+
+
+def told(store: Store) -> list[str]:
+    return [fact.message_id for fact in store.facts if isinstance(fact, MessageDelivered)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_message_is_told_when_the_last_of_its_recipients_has_got_it(
+    store: Store, actors: list[Actor], seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311  # no secret
+    club = await group(*actors)
+    sent = []
+    for _ in range(MESSAGES):
+        sender = chance.choice(actors)
+        sent.append((*await send(sender, club), sender.user_id))
+    places = {actor.user_id: 0 for actor in actors}
+    expected: list[str] = []
+    for _ in range(MOVES):
+        moved = {
+            actor.user_id: min(places[actor.user_id] + chance.randint(0, AT_ONCE), sent[-1][0])
+            for actor in chance.sample(actors, chance.choice((1, 1, 2)))
+        }
+        places |= moved
+        await receipts.record_deliveries({club: moved})
+        expected += [
+            id_
+            for seq, id_, sender_id in sent
+            if id_ not in expected
+            and all(place >= seq for user_id, place in places.items() if user_id != sender_id)
+        ]
+        assert told(store) == expected
+
+
+async def test_who_is_away_makes_the_delivery_to_others_no_dearer(store: Store, actors: list[Actor]) -> None:
+    ada, _, eve = actors
+    club = await group(*actors)
+    for _ in range(KEPT_PER_CONVERSATION + 1):
+        seq, _ = await send(ada, club)
+        await receipts.record_deliveries({club: {ada.user_id: seq, eve.user_id: seq}})
+    seq, _ = await send(ada, club)
+    with recorded() as statements:
+        await receipts.record_deliveries({club: {ada.user_id: seq, eve.user_id: seq}})
+    assert [statement.sql for statement in statements if "messages" in statement.sql] == []
+    assert told(store) == []
