@@ -35,9 +35,9 @@ Lull = Callable[[], Awaitable[None]]
 FOLDER = "files"
 INCOMING = "incoming"
 CHUNK_BYTES = 256 * 1024
-WRITTEN_AT_ONCE_BYTES = 64 * 1024
-# A commit waits for what the disk was given before it: never more than this of a file.
-SYNCED_EVERY_BYTES = 512 * 1024
+# What is written and synced at once. A commit waits for what the disk was given before it: never more than this of a
+# file. Much less costs the event loop as many more ways to a thread and back.
+PIECE_BYTES = 256 * 1024
 # Disks wait more than they work; few enough that a slow one does not gather threads.
 THREADS = 4
 KEPT_UNREFERRED_S = 24 * 3600
@@ -97,13 +97,11 @@ class FileStore:
             waiting = bytearray()
             async for chunk in chunks:
                 waiting += chunk
-                if len(waiting) >= WRITTEN_AT_ONCE_BYTES:
+                if len(waiting) >= PIECE_BYTES:
                     await self._append(file, bytes(waiting))
                     waiting.clear()
             await self._append(file, bytes(waiting))
-            async with self._writing:
-                await self._lull()
-                return await self._run(file.sealed)
+            return file.sealed()
         finally:
             await asyncio.shield(self._run(file.close))
 
@@ -160,10 +158,8 @@ class FileStore:
 
     async def _append(self, file: _Growing, piece: bytes) -> None:
         async with self._writing:
+            await self._lull()
             await self._run(file.append, piece)
-            if file.not_synced >= SYNCED_EVERY_BYTES:
-                await self._lull()
-                await self._run(file.sync)
 
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
         try:
@@ -219,27 +215,21 @@ class FileStore:
 
 
 class _Growing:
-    """A file that is being received: hashed as it comes. `not_synced` are bytes."""
+    """A file that is being received: hashed and synced as it comes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = FileIO(path, "xb")
         self._digest = hashlib.sha256()
-        self.not_synced = 0
 
     def append(self, piece: bytes) -> None:
         self._digest.update(piece)
         rest = memoryview(piece)
         while rest:  # a disk that is nearly full takes a part
             rest = rest[self._file.write(rest) :]
-        self.not_synced += len(piece)
-
-    def sync(self) -> None:
         _sync_data(self._file.fileno())
-        self.not_synced = 0
 
     def sealed(self) -> Sealed:
-        self.sync()
         return Sealed(self._path, self._digest.hexdigest(), self._file.tell())
 
     def close(self) -> None:

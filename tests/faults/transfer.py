@@ -29,8 +29,10 @@ SLOW_BUFFER_BYTES = 65_536
 # What makes a file different from all others; the rest of it is zeros.
 OWN_BYTES = 16
 NICENESS = 19
-_HEAD = b'--b\r\nContent-Disposition: form-data; name="file"; filename="zeros"\r\n\r\n'
-_END = b"\r\n--b--\r\n"
+# As long as a browser's: a short one is dearer to look for.
+_BOUNDARY = "----FormBoundaryOfSixteenMore0123"
+_HEAD = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="zeros"\r\n\r\n'.encode()
+_END = f"\r\n--{_BOUNDARY}--\r\n".encode()
 
 
 def read(port: int, path: str, token: str, bytes_per_s: int) -> tuple[int, float]:
@@ -66,7 +68,8 @@ def upload(port: int, token: str, size: int, lasts_s: float) -> dict[int, int]:
     while not statuses or time.monotonic() < ends:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
         length = len(_HEAD) + size + len(_END)
-        form = {"Content-Type": "multipart/form-data; boundary=b", "Content-Length": str(length)}
+        content_type = f"multipart/form-data; boundary={_BOUNDARY}"
+        form = {"Content-Type": content_type, "Content-Length": str(length)}
         connection.request("POST", "/api/attachments", _form(size), headers | form)
         answer = connection.getresponse()
         statuses[answer.status] += 1
