@@ -11,6 +11,7 @@ import json
 import time
 from typing import Any
 
+from benchmarks import absence
 from benchmarks.run import MILLI, Run, send_figures
 from benchmarks.sends import exchange
 from benchmarks.servers import CAUSERIE
@@ -44,6 +45,7 @@ async def measure(run: Run) -> None:
                 window = await exchange(run, CAUSERIE, world, server, PAIRS)
             run.note("P5", f"{messages:,} send", CAUSERIE.name, send_figures(window))
     _judge(run)
+    await absence.measure(run)
 
 
 async def measure_start(run: Run) -> None:
