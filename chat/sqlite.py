@@ -23,6 +23,8 @@ BUSY_TIMEOUT_MS = 5_000
 # For what makes a statement's text before there is a connection.
 DIALECT = SQLiteDialect_aiosqlite()
 PAGE_CACHE_KIB = 8_192
+# The log grows while readers overlap without a pause, and would keep its length for good.
+LOG_KEPT_BYTES = 16 * 2**20
 
 
 def reading_engine(url: str) -> AsyncEngine:
@@ -61,6 +63,7 @@ def _prepare(engine: AsyncEngine, *, begin: str, read_only: bool) -> None:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
         cursor.execute("PRAGMA temp_store = MEMORY")
+        cursor.execute(f"PRAGMA journal_size_limit = {LOG_KEPT_BYTES}")
         if read_only:
             # Only the writer checkpoints: SQLite before 3.51.3 has a WAL-reset fault with two that do.
             cursor.execute("PRAGMA query_only = ON")

@@ -16,7 +16,10 @@ from chat.database import Transaction
 from chat.errors import Conflict, Unavailable
 from chat.events import Fact, SessionEnded
 from chat.models import InstanceValue
+from chat.sqlite import LOG_KEPT_BYTES
 from tests.services.conftest import Store, keep
+
+LONG = "x" * 4 * 2**20
 
 
 def fact(name: str) -> SessionEnded:
@@ -45,6 +48,18 @@ async def busy_writer() -> AsyncIterator[None]:
     finally:
         may_end.set()
         await waiting
+
+
+async def test_log_shrinks_again_when_a_reader_has_held_it_up(store: Store) -> None:
+    log = store.path.with_name(f"{store.path.name}-wal")
+    async with database.read() as reading:
+        await reading.session.execute(select(InstanceValue))
+        for number in range(LOG_KEPT_BYTES // len(LONG) + 2):
+            await database.write(keep(f"held {number}", LONG))
+    assert log.stat().st_size > LOG_KEPT_BYTES
+    for number in range(3):
+        await database.write(keep(f"free {number}", LONG))
+    assert log.stat().st_size <= LOG_KEPT_BYTES
 
 
 async def test_no_two_changes_overlap_when_fifty_are_asked_for_at_once(store: Store) -> None:

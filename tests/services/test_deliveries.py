@@ -11,12 +11,13 @@ from chat.events import MessageDelivered
 from chat.schemas.messages import SendMessage
 from chat.services import receipts, sending
 from chat.services.actor import Actor
-from chat.services.recent import KEPT_PER_CONVERSATION
+from chat.services.recent import KEPT_PER_CONVERSATION, recent
 from tests.services.conftest import Store, group
 from tests.services.query_world import recorded
 
 MESSAGES = 15
 MOVES, AT_ONCE = 40, 4
+KEPT = 3
 
 
 async def send(sender: Actor, place: str) -> tuple[int, str]:
@@ -56,6 +57,20 @@ async def test_message_is_told_when_the_last_of_its_recipients_has_got_it(
             and all(place >= seq for user_id, place in places.items() if user_id != sender_id)
         ]
         assert told(store) == expected
+
+
+async def test_message_is_told_although_memory_has_let_go_of_it(
+    store: Store, actors: list[Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat.services.recent.KEPT", KEPT)
+    ada, bob, _ = actors
+    quiet, lively = await group(ada, bob), await group(ada, bob)
+    seq, first = await send(ada, quiet)
+    for _ in range(KEPT):
+        await send(ada, lively)
+    assert recent.between(quiet, seq - 1, seq) is None
+    await receipts.record_deliveries({quiet: {bob.user_id: seq}})
+    assert told(store) == [first]
 
 
 async def test_who_is_away_makes_the_delivery_to_others_no_dearer(store: Store, actors: list[Actor]) -> None:
