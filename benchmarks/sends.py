@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from benchmarks.run import Run, send_figures
 from benchmarks.servers import CAUSERIE, NODE_FULL, NODE_NORMAL, STOCK, Contender
 from benchmarks.world import World, gather, people
+from chat.bench.connection import Connection
 from chat.bench.crowd import Crowd
 from chat.bench.load import Turns
 from chat.bench.server import ServerProcess
@@ -34,33 +35,27 @@ async def exchange(
     run: Run, contender: Contender, world: World, server: ServerProcess, pairs: int = PAIRS
 ) -> Window:
     """One window of so many pairs in conversation, the world's first people with those who follow them."""
-    speakers = [(place, world.conversations[f"pair {place}"]) for place in range(pairs)]
-    async with talk(run, contender, server, world.tokens[: BOTH * pairs], speakers) as traffic:
-        return await traffic.window(server, run.options.seconds)
+    async with connected(contender, server, world.tokens[: BOTH * pairs]) as (traffic, connections):
+        speakers = [(connections[place], world.conversations[f"pair {place}"]) for place in range(pairs)]
+        turns = Turns(traffic, speakers, BOTH)
+        turns.start()
+        await traffic.window(server, run.options.warm_up)
+        window = await traffic.window(server, run.options.seconds)
+        await turns.stop()
+        return window
 
 
 @contextlib.asynccontextmanager
-async def talk(
-    run: Run,
-    contender: Contender,
-    server: ServerProcess,
-    tokens: Sequence[str],
-    speakers: Sequence[tuple[int, str]],
-) -> AsyncIterator[Traffic]:
-    """For the length of the block each speaker (a place among `tokens`, a conversation) has one message out.
-
-    Two of those who are there hear each. It begins when the server is warm; afterwards everything must have arrived.
-    """
+async def connected(
+    contender: Contender, server: ServerProcess, tokens: Sequence[str]
+) -> AsyncIterator[tuple[Traffic, Sequence[Connection]]]:
+    """For the length of the block there is a connection for each token; all that comes on them is timed."""
     traffic = Traffic()
     crowd = Crowd(server.port, traffic, offers_deflate=contender.offers_deflate)
     try:
         await crowd.join(tokens, watched=range(len(tokens)))
         await server.settle()
-        turns = Turns(traffic, [(crowd.connections[place], where) for place, where in speakers], BOTH)
-        turns.start()
-        await traffic.window(server, run.options.warm_up)
-        yield traffic
-        await turns.stop()
+        yield traffic, crowd.connections
     finally:
         crowd.abort()
 

@@ -6,16 +6,21 @@ import asyncio
 from typing import Final, Protocol, cast
 
 from chat.bench.wire import (
+    CONFIRMATION_ID,
     DELIVERY,
     HEAD_END,
     PING,
     PONG,
     FrameReader,
+    confirmation_frame,
     connect_frame,
     upgrade_request,
 )
 
 _OPEN, _WELCOME, _REFUSAL, _ACK = b"0", b"40", b"44", b"43"
+_CONFIRMED: Final = f"43{CONFIRMATION_ID}[".encode()
+# As often as the product's own client confirms what has come.
+CONFIRMS_EVERY_S = 1.0
 _STATUS_UPGRADED: Final = b" 101 "
 _DEFLATE: Final = b"permessage-deflate"
 
@@ -41,7 +46,10 @@ class Listener(Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """A Socket.IO client over websocket. A watched one hands messages on, any other only tells that one came."""
+    """A Socket.IO client over websocket. A watched one hands messages on, any other only tells that one came.
+
+    Each confirms the last one that came, as the product's own client does, in whose place it stands.
+    """
 
     def __init__(self, token: str, listener: Listener, *, is_watched: bool, offers_deflate: bool) -> None:
         self._token = token
@@ -52,7 +60,10 @@ class Connection(asyncio.Protocol):
         self._reader = FrameReader()
         self._transport: asyncio.Transport | None = None
         self._is_closing = False
-        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._last_delivery = b""
+        self._confirmation: asyncio.TimerHandle | None = None
+        self.ready: asyncio.Future[None] = self._loop.create_future()
 
     def send(self, frame: bytes) -> None:
         assert self._transport is not None
@@ -106,10 +117,15 @@ class Connection(asyncio.Protocol):
 
     def _take(self, payload: bytes) -> None:
         if payload.startswith(DELIVERY):
+            self._last_delivery = payload
+            if self._confirmation is None:
+                self._confirmation = self._loop.call_later(CONFIRMS_EVERY_S, self._confirm)
             if self._is_watched:
                 self._listener.timed_delivery(payload)
             else:
                 self._listener.delivery()
+        elif payload.startswith(_CONFIRMED):
+            pass
         elif payload.startswith(_ACK):
             at = payload.index(b"[")
             self._listener.acknowledged(int(payload[2:at]), payload)
@@ -121,6 +137,11 @@ class Connection(asyncio.Protocol):
             raise Refused(f"not let in: {payload[2:].decode(errors='replace')}")
         elif payload.startswith(_OPEN):
             self.send(connect_frame(self._token))
+
+    def _confirm(self) -> None:
+        self._confirmation = None
+        if not self._is_closing:
+            self.send(confirmation_frame(self._last_delivery))
 
     def _fail(self, reason: Refused) -> None:
         if not self.ready.done():

@@ -5,9 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from typing import Final
 
 DELIVERY: Final = b'42["receive-message"'
+# No number of a message ever comes so far.
+CONFIRMATION_ID: Final = 999_999_999
+_CONVERSATION, _SEQ = re.compile(rb'"conversationId":"([^"]+)"'), re.compile(rb'"seq":(\d+)')
 # Engine.IO's; the answer is a whole masked frame.
 PING: Final = b"2"
 PONG: Final = b"\x81\x81\x00\x00\x00\x003"
@@ -46,13 +50,22 @@ def text_frame(text: str) -> bytes:
 
 
 def connect_frame(token: str) -> bytes:
-    """Socket.IO's CONNECT. With cursors: the client catches up by itself, nothing old comes unasked."""
+    """Socket.IO's CONNECT. With cursors: the client catches up by itself, nothing old comes unasked, and confirms."""
     return text_frame("40" + json.dumps({"token": token, "cursors": {}}))
 
 
 def event_frame(ack_id: int, name: str, data: dict[str, object]) -> bytes:
     """A Socket.IO event that wants an acknowledgement."""
     return text_frame(f"42{ack_id}{json.dumps([name, data], separators=(',', ':'))}")
+
+
+def confirmation_frame(delivered: bytes) -> bytes:
+    """Confirm that everything up to a message has come; `delivered` is the event that brought it."""
+    conversation_id, seq = _CONVERSATION.search(delivered), _SEQ.search(delivered)
+    if conversation_id is None or seq is None:
+        raise ValueError("a message without a place")
+    place = {"conversationId": conversation_id[1].decode(), "seq": int(seq[1])}
+    return event_frame(CONFIRMATION_ID, "mark-conversation-as-delivered", place)
 
 
 class FrameReader:

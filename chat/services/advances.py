@@ -69,6 +69,15 @@ _MOVE = Bulk(
 )
 
 
+_places = given_rows("places", conversation_id=String(), user_id=String()).c
+_POSITIONS = select(
+    _stands.conversation_id, _stands.user_id, _stands.last_delivered_seq, _stands.last_read_seq
+).join_from(
+    _places.user_id.table,
+    _participants,
+    and_(_stands.conversation_id == _places.conversation_id, _stands.user_id == _places.user_id),
+)
+
 # Where a conversation's people stand before and after the moves: most of them stand together.
 _PLACES = (
     select(
@@ -193,6 +202,14 @@ async def _sent(reading: Reading, conversation_id: str, after: int, up_to: int) 
         .order_by(Message.seq)
     )
     return [Sent(*row) for row in rows]
+
+
+async def load_positions(
+    reading: Reading, places: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Position]:
+    """Where people stand, by conversation and user; those who do not take part there are left out."""
+    rows = await reading.connection.execute(_POSITIONS, {"places": as_given(places)})
+    return {(conversation_id, user_id): Position(*cursors) for conversation_id, user_id, *cursors in rows}
 
 
 async def load_cursors(

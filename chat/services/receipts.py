@@ -6,7 +6,9 @@ two cursors, delivered and read; the status of a message is computed from them, 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +16,15 @@ from sqlalchemy import ScalarSelect, bindparam, select
 
 from chat import database
 from chat.database import Transaction
+from chat.errors import ChatError, NotFound
 from chat.events import MessagesRead
-from chat.models import Participant, Receipt, User
+from chat.models import Participant, Receipt
 from chat.schemas import conversations as schemas
 from chat.schemas import messages as message_schemas
 from chat.services import access
 from chat.services.actor import Actor
-from chat.services.advances import Position, advance
+from chat.services.advances import Position, advance, load_positions
+from chat.services.heads import heads
 from chat.services.people import people
 from chat.times import iso_or_none
 
@@ -55,42 +59,66 @@ _RECIPIENTS = select(_participants.user_id, _reached_at("delivered"), _reached_a
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """How far somebody says that they have come: up to `seq`, or to the newest."""
+
+    actor: Actor
+    conversation_id: str
+    seq: int | None
+    is_read: bool
+
+
 async def mark_as_read(actor: Actor, command: schemas.MarkAsRead) -> schemas.MarkedAsRead:
     """Move the reader's cursor up to `seq`, or to the newest; never back, never beyond what exists."""
-
-    async def change(tx: Transaction) -> schemas.MarkedAsRead:
-        conversation, own = await access.conversation(tx, actor, command.conversation_id)
-        wanted = conversation.last_seq if command.seq is None else command.seq
-        seq = min(wanted, conversation.last_seq)
-        if seq <= own.last_read_seq:
-            return schemas.MarkedAsRead(last_read_seq=own.last_read_seq)
-        await advance(tx, {conversation.id: {actor.user_id: Position(seq, seq)}})
-        reader = await tx.session.get_one(User, actor.user_id)
-        tx.record(
-            MessagesRead(
-                conversation_id=conversation.id,
-                reader_id=actor.user_id,
-                last_read_seq=seq,
-                is_public=reader.read_receipts,
-            )
-        )
-        return schemas.MarkedAsRead(last_read_seq=seq)
-
-    return await database.write(change)
+    mark = _Mark(actor, command.conversation_id, command.seq, is_read=True)
+    return schemas.MarkedAsRead(last_read_seq=await database.write_together(_move_all, mark))
 
 
 async def mark_as_delivered(actor: Actor, command: schemas.MarkAsDelivered) -> schemas.MarkedAsDelivered:
     """A device of the actor confirms that it has everything up to `seq`."""
+    mark = _Mark(actor, command.conversation_id, command.seq, is_read=False)
+    return schemas.MarkedAsDelivered(last_delivered_seq=await database.write_together(_move_all, mark))
 
-    async def change(tx: Transaction) -> schemas.MarkedAsDelivered:
-        conversation, own = await access.conversation(tx, actor, command.conversation_id)
-        seq = min(command.seq, conversation.last_seq)
-        if seq <= own.last_delivered_seq:
-            return schemas.MarkedAsDelivered(last_delivered_seq=own.last_delivered_seq)
-        await advance(tx, {conversation.id: {actor.user_id: Position(seq)}})
-        return schemas.MarkedAsDelivered(last_delivered_seq=seq)
 
-    return await database.write(change)
+async def _move_all(tx: Transaction, marks: list[_Mark]) -> list[int | ChatError]:
+    """Neighbours in the writer's queue: where the cursor of each stands now, or NotFound.
+
+    All that hold a large group open say within moments of each other that a message has come.
+    """
+    stands = await load_positions(tx, [(mark.conversation_id, mark.actor.user_id) for mark in marks])
+    moved: defaultdict[str, dict[str, Position]] = defaultdict(dict)
+    read: list[MessagesRead] = []
+    outcomes: list[int | ChatError] = []
+    for mark in marks:
+        place = (mark.conversation_id, mark.actor.user_id)
+        if (before := stands.get(place)) is None:
+            outcomes.append(NotFound())
+            continue
+        newest = heads.last(mark.conversation_id)
+        seq = newest if mark.seq is None else min(mark.seq, newest)
+        reached = before.read_seq if mark.is_read else before.delivered_seq
+        outcomes.append(max(seq, reached))
+        if seq <= reached:
+            continue
+        after = Position(max(seq, before.delivered_seq), seq if mark.is_read else before.read_seq)
+        stands[place] = moved[mark.conversation_id][mark.actor.user_id] = after
+        if mark.is_read:
+            read.append(_read(mark, seq))
+    if moved:
+        await advance(tx, moved)
+    for fact in read:
+        tx.record(fact)
+    return outcomes
+
+
+def _read(mark: _Mark, seq: int) -> MessagesRead:
+    return MessagesRead(
+        conversation_id=mark.conversation_id,
+        reader_id=mark.actor.user_id,
+        last_read_seq=seq,
+        is_public=mark.actor.user_id not in people.silent_readers,
+    )
 
 
 async def record_deliveries(reached: Mapping[str, Mapping[str, int]]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -110,6 +112,23 @@ async def group(*actors: Actor) -> str:
     """The id of a group that the first one makes."""
     command = CreateConversation(participant_ids=[actor.user_id for actor in actors[1:]], name="Club")
     return (await conversations.create_conversation(actors[0], command))[0].id
+
+
+@asynccontextmanager
+async def held() -> AsyncIterator[None]:
+    """Hold the writer, so that all that is asked inside the block queues up and shares the next commit."""
+    is_held, release = asyncio.Event(), asyncio.Event()
+
+    async def hold(tx: Transaction) -> None:
+        is_held.set()
+        await release.wait()
+
+    holding = asyncio.create_task(database.write(hold))
+    await is_held.wait()
+    yield
+    await asyncio.sleep(0)  # the tasks made inside the block take their places in the queue
+    release.set()
+    await holding
 
 
 def keep(name: str, value: str = "") -> Callable[[Transaction], Awaitable[None]]:

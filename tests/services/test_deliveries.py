@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import uuid
 
 import pytest
 
+from chat.errors import NotFound
 from chat.events import MessageDelivered
+from chat.schemas.conversations import MarkAsDelivered, MarkAsRead, MarkedAsDelivered, MarkedAsRead
 from chat.schemas.messages import SendMessage
 from chat.services import receipts, sending
 from chat.services.actor import Actor
 from chat.services.recent import KEPT_PER_CONVERSATION, recent
-from tests.services.conftest import Store, group
+from tests.services.conftest import Store, group, held
 from tests.services.query_world import recorded
 
 MESSAGES = 15
@@ -25,6 +28,14 @@ async def send(sender: Actor, place: str) -> tuple[int, str]:
     command = SendMessage(conversation_id=place, content="Hello", client_message_id=str(uuid.uuid4()))
     sent = await sending.send_message(sender, command)
     return sent.seq, sent.message_id
+
+
+async def confirm(actor: Actor, club: str, seq: int) -> MarkedAsDelivered:
+    return await receipts.mark_as_delivered(actor, MarkAsDelivered(conversation_id=club, seq=seq))
+
+
+async def have_read(actor: Actor, club: str, seq: int) -> MarkedAsRead:
+    return await receipts.mark_as_read(actor, MarkAsRead(conversation_id=club, seq=seq))
 
 
 def told(store: Store) -> list[str]:
@@ -84,3 +95,39 @@ async def test_who_is_away_makes_the_delivery_to_others_no_dearer(store: Store, 
         await receipts.record_deliveries({club: {ada.user_id: seq, eve.user_id: seq}})
     assert [statement.sql for statement in statements if "messages" in statement.sql] == []
     assert told(store) == []
+
+
+async def test_confirmations_that_queue_up_share_one_move(store: Store, actors: list[Actor]) -> None:
+    club = await group(*actors)
+    seq, _ = await send(actors[0], club)
+    with recorded() as statements:
+        async with held():
+            got = [asyncio.create_task(confirm(actor, club, seq)) for actor in actors]
+            read = [asyncio.create_task(have_read(actor, club, seq)) for actor in actors]
+        assert [(await done).last_delivered_seq for done in got] == [seq] * len(actors)
+        assert [(await done).last_read_seq for done in read] == [seq] * len(actors)
+    assert len([each for each in statements if "UPDATE participants" in each.sql]) == 1
+
+
+async def test_confirmation_of_a_stranger_takes_nobody_with_it(store: Store, actors: list[Actor]) -> None:
+    ada, bob, eve = actors
+    club = await group(ada, bob)
+    seq, message_id = await send(ada, club)
+    async with held():
+        refused, kept = (asyncio.create_task(confirm(actor, club, seq)) for actor in (eve, bob))
+    with pytest.raises(NotFound):
+        await refused
+    assert (await kept).last_delivered_seq == seq
+    assert told(store) == [message_id]
+
+
+async def test_confirmation_never_moves_back_nor_beyond_what_there_is(
+    store: Store, actors: list[Actor]
+) -> None:
+    ada, bob, _ = actors
+    club = await group(ada, bob)
+    first, _ = await send(ada, club)
+    last, _ = await send(ada, club)
+    async with held():
+        far, back = (asyncio.create_task(confirm(bob, club, seq)) for seq in (last + 5, first))
+    assert ((await far).last_delivered_seq, (await back).last_delivered_seq) == (last, last)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from chat import database
 from chat.database import Transaction
@@ -16,24 +14,7 @@ from chat.schemas.conversations import CreateConversation, RemoveMember
 from chat.schemas.messages import SendMessage, Sent
 from chat.services import contacts, conversations, participants, sending
 from chat.services.actor import Actor
-from tests.services.conftest import Store, group
-
-
-@asynccontextmanager
-async def held() -> AsyncIterator[None]:
-    """Hold the writer, so that all that is asked inside the block queues up and shares the next commit."""
-    is_held, release = asyncio.Event(), asyncio.Event()
-
-    async def hold(tx: Transaction) -> None:
-        is_held.set()
-        await release.wait()
-
-    holding = asyncio.create_task(database.write(hold))
-    await is_held.wait()
-    yield
-    await asyncio.sleep(0)  # the tasks made inside the block take their places in the queue
-    release.set()
-    await holding
+from tests.services.conftest import Store, group, held
 
 
 def send(actor: Actor, conversation_id: str, content: str, id_: str | None = None) -> asyncio.Task[Sent]:
