@@ -118,6 +118,19 @@ async def test_windows_hold_the_focus_and_give_it_back(town: Town, open_chat: Op
         await expect(chat.profile).to_be_focused()
 
 
+async def test_window_opens_again_in_the_very_moment_in_which_it_has_closed(
+    town: Town, open_chat: OpenChat
+) -> None:
+    chat = await open_chat(await town.person("Ada"))
+    begin = chat.page.get_by_test_id("new-conversation")
+    await begin.click()
+    await expect(chat.dialog.get_by_role("searchbox")).to_be_focused()
+    await begin.evaluate("begin => { document.querySelector('dialog[open]').close(); begin.click(); }")
+    await expect(chat.dialog.get_by_role("searchbox")).to_be_focused()
+    await chat.page.keyboard.press("Escape")
+    await expect(chat.dialog).to_have_count(0)
+
+
 async def test_a_group_is_made_written_to_and_left_by_keyboard_alone(
     own_server: ServerProcess, open_chat: OpenChat
 ) -> None:

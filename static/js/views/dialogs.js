@@ -39,20 +39,28 @@ export class Dialogs {
    * @param {object} [about] What it is about: `conversationId`, `message`, `attachmentId`.
    */
   async open(name, about = {}) {
-    if (this.#open.has(name)) return;
+    if (this.#isOpen(name)) return;
     this.#open.set(name, null);
     try {
       // Without a wait where it can be: whoever goes on typing means the window.
       const { openWindow } = fetched.get(name) ?? (await fetchModule(name));
       const opened = openWindow({ ...about, actions: this.#actions, page: this.#page, state: this.#state });
       this.#open.set(name, opened);
-      opened.dialog.addEventListener("close", () => this.#open.delete(name));
+      opened.dialog.addEventListener("close", () => {
+        if (this.#open.get(name) === opened) this.#open.delete(name);
+      });
       opened.render?.(this.#state);
     } catch (failure) {
       this.#open.delete(name);
       // The line is down, and the window was never fetched before.
       this.#page.report(failure.code ? failure : { code: "offline" });
     }
+  }
+
+  /** Whether a window is there or on its way. One that has closed tells so a moment later, which a fast hand is in. */
+  #isOpen(name) {
+    const opened = this.#open.get(name);
+    return opened === null || Boolean(opened?.dialog.open);
   }
 
   /** Fetches what is not there yet, for the first press, and for the time without a line. */
