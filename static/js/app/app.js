@@ -51,6 +51,7 @@ export class App {
   #outbox = null;
   #shell = null;
   #view = { openId: null, newAfterSeq: Infinity };
+  #isSigningOut = false;
   #draw = oncePerFrame(() => this.#shell?.render(this.#model.state, this.#view));
 
   /**
@@ -208,6 +209,8 @@ export class App {
 
   /** The session is over, and not by a press of a button here: say so, and come back here afterwards. */
   #end() {
+    // The server closes this line, too, and may be faster with that than with its answer.
+    if (this.#isSigningOut) return;
     const here = encodeURIComponent(location.pathname + location.hash);
     this.#leave(`/login?ended=1&next=${here}`);
   }
@@ -254,7 +257,13 @@ export class App {
   }
 
   async #signOut() {
-    await this.#api.post("auth/logout");
+    this.#isSigningOut = true;
+    try {
+      await this.#api.post("auth/logout");
+    } catch (failure) {
+      this.#isSigningOut = false;
+      throw failure;
+    }
     // The composer keeps its draft when it goes: let it go first.
     this.#shell.remove();
     this.#shell = null;
