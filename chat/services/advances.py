@@ -69,13 +69,13 @@ _MOVE = Bulk(
 )
 
 
-_places = given_rows("places", conversation_id=String(), user_id=String()).c
+_whose = given_rows("whose", conversation_id=String(), user_id=String()).c
 _POSITIONS = select(
     _stands.conversation_id, _stands.user_id, _stands.last_delivered_seq, _stands.last_read_seq
 ).join_from(
-    _places.user_id.table,
+    _whose.user_id.table,
     _participants,
-    and_(_stands.conversation_id == _places.conversation_id, _stands.user_id == _places.user_id),
+    and_(_stands.conversation_id == _whose.conversation_id, _stands.user_id == _whose.user_id),
 )
 
 # Where a conversation's people stand before and after the moves: most of them stand together.
@@ -205,10 +205,10 @@ async def _sent(reading: Reading, conversation_id: str, after: int, up_to: int) 
 
 
 async def load_positions(
-    reading: Reading, places: Iterable[tuple[str, str]]
+    reading: Reading, whose: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Position]:
-    """Where people stand, by conversation and user; those who do not take part there are left out."""
-    rows = await reading.connection.execute(_POSITIONS, {"places": as_given(places)})
+    """Where people stand, by conversation and user, `whose` are pairs of them; who takes no part is left out."""
+    rows = await reading.connection.execute(_POSITIONS, {"whose": as_given(whose)})
     return {(conversation_id, user_id): Position(*cursors) for conversation_id, user_id, *cursors in rows}
 
 

@@ -125,10 +125,12 @@ async def held() -> AsyncIterator[None]:
 
     holding = asyncio.create_task(database.write(hold))
     await is_held.wait()
-    yield
-    await asyncio.sleep(0)  # the tasks made inside the block take their places in the queue
-    release.set()
-    await holding
+    try:
+        yield
+        await asyncio.sleep(0)  # the tasks made inside the block take their places in the queue
+    finally:
+        release.set()
+        await holding
 
 
 def keep(name: str, value: str = "") -> Callable[[Transaction], Awaitable[None]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import select, text
@@ -17,7 +16,7 @@ from chat.errors import Conflict, Unavailable
 from chat.events import Fact, SessionEnded
 from chat.models import InstanceValue
 from chat.sqlite import LOG_KEPT_BYTES
-from tests.services.conftest import Store, keep
+from tests.services.conftest import Store, held, keep
 
 LONG = "x" * 4 * 2**20
 
@@ -30,24 +29,6 @@ def names_on_disk(store: Store) -> list[str]:
     """The rows that another process would see now."""
     with sqlite3.connect(store.path) as other:
         return [name for (name,) in other.execute("SELECT name FROM instance ORDER BY name")]
-
-
-@asynccontextmanager
-async def busy_writer() -> AsyncIterator[None]:
-    """Keep the writer occupied during the block, so that whatever is asked meanwhile shares one transaction."""
-    has_begun, may_end = asyncio.Event(), asyncio.Event()
-
-    async def wait(tx: Transaction) -> None:
-        has_begun.set()
-        await may_end.wait()
-
-    waiting = asyncio.create_task(database.write(wait))
-    await has_begun.wait()
-    try:
-        yield
-    finally:
-        may_end.set()
-        await waiting
 
 
 async def test_log_shrinks_again_when_a_reader_has_held_it_up(store: Store) -> None:
@@ -137,12 +118,11 @@ async def test_a_failing_member_takes_nobody_with_it_when_a_batch_is_committed(s
         tx.record(fact("refused"))
         raise Conflict("client_message_id_reused")
 
-    async with busy_writer():
+    async with held():
         asked = [
             asyncio.create_task(database.write(change))
             for change in (keep("a"), refuse, keep("a"), keep("b"))
         ]
-        await asyncio.sleep(0)
     results = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(result) for result in results] == [type(None), Conflict, IntegrityError, type(None)]
     assert (names_on_disk(store), store.facts) == (["a", "b"], [])
@@ -153,7 +133,7 @@ async def test_change_is_stored_and_told_when_its_caller_is_cancelled(store: Sto
         tx.session.add(InstanceValue(name="kept", value=""))
         tx.record(fact("kept"))
 
-    async with busy_writer():
+    async with held():
         caller = asyncio.create_task(database.write(change))
         await asyncio.sleep(0)
         caller.cancel()
@@ -208,11 +188,10 @@ async def test_write_is_unavailable_when_the_database_is_closing(store: Store) -
 
 
 async def test_changes_already_asked_for_are_made_when_the_database_closes(store: Store) -> None:
-    async with busy_writer():
+    async with held():
         asked = [asyncio.create_task(database.write(keep(str(number)))) for number in range(5)]
         await asyncio.sleep(0)
         closing = asyncio.create_task(store.database.close())
-        await asyncio.sleep(0)
     await asyncio.gather(*asked, closing)
     assert names_on_disk(store) == list("01234")
 

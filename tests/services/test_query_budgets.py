@@ -95,7 +95,7 @@ MAY_BE_SCANNED = {
     "unread": "of those, UNREAD_MOST at most",
     "start": "where each of one's conversations is caught up from",
     "given_wanted": "the conversations or messages that are asked for, as they are handed over",
-    "given_places": "who says where they stand, as it is handed over",
+    "given_whose": "who says where they stand, as it is handed over",
     "given_moves": "how far people have come, as it is handed over",
     "moves": "the same, as a table",
     "anon_1": "one row: is there any account?",
