@@ -6,8 +6,8 @@ import asyncio
 import itertools
 from collections.abc import Sequence
 
+from benchmarks.loads import connected, window_of
 from benchmarks.run import Run, send_figures
-from benchmarks.sends import connected
 from benchmarks.servers import CAUSERIE
 from benchmarks.world import gather, people
 from chat.bench.load import LOOK_EVERY_S, Pace, Speaker, Turns
@@ -32,9 +32,9 @@ async def measure(run: Run) -> None:
     for _ in range(run.options.rounds):
         async with (
             run.serving(CAUSERIE, world) as server,
-            connected(CAUSERIE, server, world.tokens[:ABSENT]) as (traffic, connections),
+            connected(CAUSERIE, server, world.tokens[:ABSENT], PRESENT) as (traffic, crowd),
         ):
-            speakers = [(connection, world.conversations[GROUP]) for connection in connections]
+            speakers = [(connection, world.conversations[GROUP]) for connection in crowd.connections]
             just_gone = await _slowly(run, traffic, speakers, server)
             await _go_on(traffic, speakers, missed)
             long_gone = await _slowly(run, traffic, speakers, server)
@@ -46,11 +46,7 @@ async def measure(run: Run) -> None:
 
 async def _slowly(run: Run, traffic: Traffic, speakers: Sequence[Speaker], server: ServerProcess) -> Window:
     pace = Pace(traffic, itertools.cycle(speakers), len(PRESENT), SENDS_PER_S)
-    pace.start()
-    await traffic.window(server, run.options.warm_up)
-    window = await traffic.window(server, run.options.seconds)
-    await pace.stop()
-    return window
+    return await window_of(pace, traffic, server, warm_up=run.options.warm_up, seconds=run.options.seconds)
 
 
 async def _go_on(traffic: Traffic, speakers: Sequence[Speaker], until: int) -> None:

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from benchmarks.loads import connected, window_of
 from benchmarks.run import Run
 from benchmarks.servers import Contender
 from benchmarks.world import World
@@ -32,20 +33,12 @@ class Group:
     async def full(self, seconds: float, warm_up: float) -> Window:
         """As fast as it goes with a few messages on their way."""
         line = FullLine(self.traffic, self._speakers(), self.size, IN_FLIGHT)
-        line.start()
-        await self.traffic.window(self.server, warm_up)
-        window = await self.traffic.window(self.server, seconds)
-        await line.stop()
-        return window
+        return await window_of(line, self.traffic, self.server, warm_up=warm_up, seconds=seconds)
 
     async def calm(self, per_second: float, seconds: float, warm_up: float) -> Window:
         """So many messages a second, whatever comes of the earlier ones."""
         pace = Pace(self.traffic, itertools.cycle(self._speakers()), self.size, per_second)
-        pace.start()
-        await self.traffic.window(self.server, warm_up)
-        window = await self.traffic.window(self.server, seconds)
-        await pace.stop()
-        return window
+        return await window_of(pace, self.traffic, self.server, warm_up=warm_up, seconds=seconds)
 
     def _speakers(self) -> list[tuple[Connection, str]]:
         places = watched_places(self.size)[:: WATCHED // SPEAKERS][:SPEAKERS]
@@ -62,15 +55,11 @@ async def connected_group(
     run: Run, contender: Contender, world: World, size: int, within_s: float = WELCOMED_WITHIN_S
 ) -> AsyncIterator[Group]:
     """A fresh server with the world's group of that size, its members and nobody else connected."""
-    async with run.serving(contender, world) as server:
-        traffic = Traffic()
-        crowd = Crowd(server.port, traffic, offers_deflate=contender.offers_deflate)
-        try:
-            await crowd.join(world.tokens[:size], watched=watched_places(size), within_s=within_s)
-            await server.settle()
-            yield Group(traffic, crowd, server, world.conversations[group_name(size)], size)
-        finally:
-            crowd.abort()
+    async with (
+        run.serving(contender, world) as server,
+        connected(contender, server, world.tokens[:size], watched_places(size), within_s) as (traffic, crowd),
+    ):
+        yield Group(traffic, crowd, server, world.conversations[group_name(size)], size)
 
 
 def group_name(size: int) -> str:

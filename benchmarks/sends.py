@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Sequence
-
+from benchmarks.loads import connected, window_of
 from benchmarks.run import Run, send_figures
 from benchmarks.servers import CAUSERIE, NODE_FULL, NODE_NORMAL, STOCK, Contender
 from benchmarks.world import World, gather, people
-from chat.bench.connection import Connection
-from chat.bench.crowd import Crowd
 from chat.bench.load import Turns
 from chat.bench.server import ServerProcess
-from chat.bench.traffic import Traffic, Window
+from chat.bench.traffic import Window
 
 PAIRS = 100
 BOTH = 2
@@ -35,29 +31,14 @@ async def exchange(
     run: Run, contender: Contender, world: World, server: ServerProcess, pairs: int = PAIRS
 ) -> Window:
     """One window of so many pairs in conversation, the world's first people with those who follow them."""
-    async with connected(contender, server, world.tokens[: BOTH * pairs]) as (traffic, connections):
-        speakers = [(connections[place], world.conversations[f"pair {place}"]) for place in range(pairs)]
+    tokens = world.tokens[: BOTH * pairs]
+    async with connected(contender, server, tokens, range(len(tokens))) as (traffic, crowd):
+        speakers = [
+            (crowd.connections[place], world.conversations[f"pair {place}"]) for place in range(pairs)
+        ]
         turns = Turns(traffic, speakers, BOTH)
-        turns.start()
-        await traffic.window(server, run.options.warm_up)
-        window = await traffic.window(server, run.options.seconds)
-        await turns.stop()
-        return window
-
-
-@contextlib.asynccontextmanager
-async def connected(
-    contender: Contender, server: ServerProcess, tokens: Sequence[str]
-) -> AsyncIterator[tuple[Traffic, Sequence[Connection]]]:
-    """For the length of the block there is a connection for each token; all that comes on them is timed."""
-    traffic = Traffic()
-    crowd = Crowd(server.port, traffic, offers_deflate=contender.offers_deflate)
-    try:
-        await crowd.join(tokens, watched=range(len(tokens)))
-        await server.settle()
-        yield traffic, crowd.connections
-    finally:
-        crowd.abort()
+        options = run.options
+        return await window_of(turns, traffic, server, warm_up=options.warm_up, seconds=options.seconds)
 
 
 def _judge(run: Run) -> None:

@@ -99,13 +99,15 @@ async def store(settings: Settings, clock: Clock, migrated: Path) -> AsyncIterat
 async def actors(store: Store, settings: Settings) -> list[Actor]:
     """An owner and two others; anybody may register here."""
     instance.use(Instance.of(replace(settings, registration="open")))
-    made = []
-    for name in ("Ada", "Bob", "Eve"):
-        client = Client(address="127.0.0.1", user_agent="test", locale="fr", is_local=True)
-        command = Register(name=name, email=f"{name}@example.org", password=PASSWORD)
-        user = (await accounts.register(command, client)).user
-        made.append(Actor(user.id, "", user.name, user.role, "fr"))
-    return made
+    return [await registered(name) for name in ("Ada", "Bob", "Eve")]
+
+
+async def registered(name: str) -> Actor:
+    """A new account, where anybody may register; the first one owns the instance."""
+    client = Client(address="127.0.0.1", user_agent="test", locale="fr", is_local=True)
+    command = Register(name=name, email=f"{name}@example.org", password=PASSWORD)
+    user = (await accounts.register(command, client)).user
+    return Actor(user.id, "", user.name, user.role, "fr")
 
 
 async def group(*actors: Actor) -> str:

@@ -18,14 +18,12 @@ from chat.instance import Instance
 from chat.schemas.attachments import Attachment
 from chat.schemas.conversations import CreateConversation
 from chat.schemas.messages import DeleteMessage, SendMessage
-from chat.schemas.sessions import Register
-from chat.services import accounts, attachments, avatars, conversations, messages, sending
+from chat.services import attachments, avatars, conversations, messages, sending
 from chat.services.actor import Actor
 from chat.services.housekeeping import sweep
-from chat.services.sessions import Client
 from chat.services.uploads import Offered
 from tests.files import PICTURE, picture
-from tests.services.conftest import Clock, Store
+from tests.services.conftest import Clock, Store, registered
 
 DAY_S = 24 * 3600
 
@@ -35,10 +33,7 @@ async def ada(store: Store, settings: Settings) -> AsyncIterator[Actor]:
     here = Instance.of(replace(settings, registration="open"))
     instance.use(here)
     await here.files.open()
-    client = Client(address="127.0.0.1", user_agent="test", locale="fr", is_local=True)
-    command = Register(name="Ada", email="ada@example.org", password="correct horse battery staple")
-    user = (await accounts.register(command, client)).user
-    yield Actor(user.id, "", user.name, user.role, "fr")
+    yield await registered("Ada")
     await here.files.close()
 
 
