@@ -70,6 +70,22 @@ async def test_nothing_is_left_open_when_one_signs_out(town: Town, visit: Visit)
     await expect(chat.page.locator(".shell")).to_have_count(0)
 
 
+async def test_one_goes_on_hearing_when_signing_out_was_refused(town: Town, visit: Visit) -> None:
+    alice, bob = await town.people("Alice", "Bob")
+    conversation = await alice.direct_with(bob)
+    visitor = await visit(town.server)
+    await visitor.sign_in(alice)
+    chat = await visitor.chat(conversation["_id"])
+    visitor.watch.expect_status(503)
+    refusal = {"code": "unavailable", "error": "Not now."}
+    await chat.page.route("**/api/auth/logout", lambda route: route.fulfill(status=503, json=refusal))
+    await chat.profile.click()
+    await chat.page.get_by_role("button", name="Sign out").click()
+    await chat.until_connected()
+    await (await bob.connect()).send(conversation["_id"], "Still there?")
+    await expect(chat.message("Still there?")).to_be_visible()
+
+
 async def test_one_is_told_and_led_back_when_the_session_was_ended_elsewhere(
     town: Town, visit: Visit
 ) -> None:

@@ -51,7 +51,6 @@ export class App {
   #outbox = null;
   #shell = null;
   #view = { openId: null, newAfterSeq: Infinity };
-  #isSigningOut = false;
   #draw = oncePerFrame(() => this.#shell?.render(this.#model.state, this.#view));
 
   /**
@@ -209,8 +208,6 @@ export class App {
 
   /** The session is over, and not by a press of a button here: say so, and come back here afterwards. */
   #end() {
-    // The server closes this line, too, and may be faster with that than with its answer.
-    if (this.#isSigningOut) return;
     const here = encodeURIComponent(location.pathname + location.hash);
     this.#leave(`/login?ended=1&next=${here}`);
   }
@@ -257,11 +254,12 @@ export class App {
   }
 
   async #signOut() {
-    this.#isSigningOut = true;
+    // The server ends the lines of a session that is over, as if somebody else had ended it: let ours down before.
+    this.#connection.rest();
     try {
       await this.#api.post("auth/logout");
     } catch (failure) {
-      this.#isSigningOut = false;
+      this.#connection.open();
       throw failure;
     }
     // The composer keeps its draft when it goes: let it go first.

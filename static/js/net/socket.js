@@ -62,11 +62,16 @@ export class Connection {
     this.#socket.connect();
   }
 
+  /** Lets the line down; `open` takes it up again. */
+  rest() {
+    clearTimeout(this.#quietTimer);
+    this.#socket.disconnect();
+  }
+
   /** Ends the line for good and lets go of the page's events. */
   close() {
-    clearTimeout(this.#quietTimer);
     this.#listeners.abort();
-    this.#socket.disconnect();
+    this.rest();
   }
 
   /** Tries at once, with a new round of attempts. */
