@@ -30,6 +30,7 @@ __all__ = [
     "read",
     "use",
     "write",
+    "write_gathered",
     "write_together",
 ]
 
@@ -94,6 +95,12 @@ class Database:
         """
         return await self._writer.write_together(together, item)
 
+    async def write_gathered(self, together: Together[Item, T], item: Item) -> T:
+        """As `write_together`, for what need not be quick: at once when nothing of its kind was asked for in the last
+        0.1 s, else together with others; a storm of hundreds is let in by and by.
+        """
+        return await self._writer.write_gathered(together, item)
+
     async def lull(self) -> None:
         """Wait for a moment in which others may use the disk: when a commit has just ended, the next one is furthest.
 
@@ -131,6 +138,11 @@ def write(change: Callable[[Transaction], Awaitable[T]]) -> Coroutine[Any, Any, 
 def write_together(together: Together[Item, T], item: Item) -> Coroutine[Any, Any, T]:
     """Change the current database together with neighbours; see Database.write_together."""
     return current().write_together(together, item)
+
+
+def write_gathered(together: Together[Item, T], item: Item) -> Coroutine[Any, Any, T]:
+    """Change the current database together with others of its kind; see Database.write_gathered."""
+    return current().write_gathered(together, item)
 
 
 def lull() -> Coroutine[Any, Any, None]:

@@ -26,6 +26,13 @@ class Job(Generic[T]):
         self.item: Any = None
         self.done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
+    @classmethod
+    def of(cls, together: Together[Item, T], item: Item) -> Job[T]:
+        """An item of what `together` does for several callers at once."""
+        job: Job[T] = cls()
+        job.together, job.item = together, item
+        return job
+
     def settle(self, outcome: T | ChatError) -> None:
         if self.done.done():
             return

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from chat import bulk, metrics
 from chat.errors import ChatError, Unavailable
 from chat.events import Fact
+from chat.gathering import Gathering
 from chat.steps import Item, Job, Step, T, Together
 from chat.transactions import Reading, Transaction
 
@@ -32,6 +33,8 @@ Listener = Callable[[Sequence[Fact]], None]
 Read = Callable[[], AbstractAsyncContextManager[Reading]]
 
 MAX_BATCH = 128
+# As long as what need not be quick waits for its like, at the most.
+GATHERED_EVERY_S = 0.1
 RETRY_AFTER_S = 2.0
 # With a commit this often the next one is worth waiting for, and this long.
 BUSY_S = 0.1
@@ -64,7 +67,8 @@ class Writer:
         self._read = read
         self._memory = memory
         self._clock = clock
-        self._queue: asyncio.Queue[Job[Any] | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[list[Job[Any]] | None] = asyncio.Queue()
+        self._gatherings: dict[Together[Any, Any], Gathering[Job[Any]]] = {}
         self._listeners: list[Listener] = []
         self._connection: AsyncConnection | None = None
         self._task: asyncio.Task[None] | None = None
@@ -84,6 +88,8 @@ class Writer:
         """Finish what has been asked, refuse what comes now."""
         self._is_closing = True
         if self._task is not None:
+            for gathering in self._gatherings.values():
+                gathering.release_all()
             self._queue.put_nowait(None)
             await self._task
             self._task = None
@@ -92,12 +98,17 @@ class Writer:
             self._connection = None
 
     def write(self, change: Callable[[Transaction], Awaitable[T]]) -> Awaitable[T]:
-        return self._enqueue(Job(change))
+        return self._enqueue(Job(change), self._queue_one)
 
     def write_together(self, together: Together[Item, T], item: Item) -> Awaitable[T]:
-        job: Job[T] = Job()
-        job.together, job.item = together, item
-        return self._enqueue(job)
+        return self._enqueue(Job.of(together, item), self._queue_one)
+
+    def write_gathered(self, together: Together[Item, T], item: Item) -> Awaitable[T]:
+        gathering = self._gatherings.get(together)
+        if gathering is None:
+            gathering = Gathering(self._queue.put_nowait, every_s=GATHERED_EVERY_S)
+            self._gatherings[together] = gathering
+        return self._enqueue(Job.of(together, item), gathering.add)
 
     async def lull(self) -> None:
         """Wait until a commit has just ended; not at all where none has been for a while, and never for long."""
@@ -110,23 +121,25 @@ class Writer:
         self._next_commit.set()
         self._next_commit = asyncio.Event()
 
-    def _enqueue(self, job: Job[T]) -> Awaitable[T]:
+    def _enqueue(self, job: Job[T], put: Callable[[Job[T]], None]) -> Awaitable[T]:
         if self._is_closing or self._task is None:
             raise Unavailable("stopping")
-        self._queue.put_nowait(job)
+        put(job)
         # A caller who is cancelled takes away the future that they wait for, and nothing else.
         return job.done
 
+    def _queue_one(self, job: Job[Any]) -> None:
+        self._queue.put_nowait([job])
+
     async def _write_for_ever(self) -> None:
-        while (job := await self._queue.get()) is not None:
-            batch = [job]
+        while (batch := await self._queue.get()) is not None:
             stopping = False
             while len(batch) < MAX_BATCH and not self._queue.empty():
                 following = self._queue.get_nowait()
                 if following is None:
                     stopping = True
                     break
-                batch.append(following)
+                batch += following
             metrics.batch_changes.observe(len(batch))
             await self._commit(Step.of(batch))
             if stopping:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import Final, Protocol, cast
 
 from chat.bench.wire import (
@@ -19,7 +20,7 @@ from chat.bench.wire import (
 
 _OPEN, _WELCOME, _REFUSAL, _ACK = b"0", b"40", b"44", b"43"
 _CONFIRMED: Final = f"43{CONFIRMATION_ID}[".encode()
-# As often as the product's own client confirms what has come.
+# As often as the product's own client confirms what has come, each device by a second of its own.
 CONFIRMS_EVERY_S = 1.0
 _STATUS_UPGRADED: Final = b" 101 "
 _DEFLATE: Final = b"permessage-deflate"
@@ -63,6 +64,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._last_delivery = b""
         self._confirmation: asyncio.TimerHandle | None = None
+        self._second_began = self._loop.time() + random.uniform(0, CONFIRMS_EVERY_S)  # noqa: S311
         self.ready: asyncio.Future[None] = self._loop.create_future()
 
     def send(self, frame: bytes) -> None:
@@ -119,7 +121,7 @@ class Connection(asyncio.Protocol):
         if payload.startswith(DELIVERY):
             self._last_delivery = payload
             if self._confirmation is None:
-                self._confirmation = self._loop.call_later(CONFIRMS_EVERY_S, self._confirm)
+                self._confirmation = self._loop.call_later(self._until_its_second_ends(), self._confirm)
             if self._is_watched:
                 self._listener.timed_delivery(payload)
             else:
@@ -137,6 +139,9 @@ class Connection(asyncio.Protocol):
             raise Refused(f"not let in: {payload[2:].decode(errors='replace')}")
         elif payload.startswith(_OPEN):
             self.send(connect_frame(self._token))
+
+    def _until_its_second_ends(self) -> float:
+        return CONFIRMS_EVERY_S - (self._loop.time() - self._second_began) % CONFIRMS_EVERY_S
 
     def _confirm(self) -> None:
         self._confirmation = None

@@ -72,19 +72,20 @@ class _Mark:
 async def mark_as_read(actor: Actor, command: schemas.MarkAsRead) -> schemas.MarkedAsRead:
     """Move the reader's cursor up to `seq`, or to the newest; never back, never beyond what exists."""
     mark = _Mark(actor, command.conversation_id, command.seq, is_read=True)
-    return schemas.MarkedAsRead(last_read_seq=await database.write_together(_move_all, mark))
+    return schemas.MarkedAsRead(last_read_seq=await database.write_gathered(_move_all, mark))
 
 
 async def mark_as_delivered(actor: Actor, command: schemas.MarkAsDelivered) -> schemas.MarkedAsDelivered:
     """A device of the actor confirms that it has everything up to `seq`."""
     mark = _Mark(actor, command.conversation_id, command.seq, is_read=False)
-    return schemas.MarkedAsDelivered(last_delivered_seq=await database.write_together(_move_all, mark))
+    return schemas.MarkedAsDelivered(last_delivered_seq=await database.write_gathered(_move_all, mark))
 
 
 async def _move_all(tx: Transaction, marks: list[_Mark]) -> list[int | ChatError]:
-    """Neighbours in the writer's queue: where the cursor of each stands now, or NotFound.
+    """Where the cursor of each stands now, or NotFound.
 
-    All that hold a large group open say within moments of each other that a message has come.
+    All that hold a large group open say within moments of each other that a message has come: each by itself they
+    would hold up the messages.
     """
     stands = await load_positions(tx, [(mark.conversation_id, mark.actor.user_id) for mark in marks])
     moved: defaultdict[str, dict[str, Position]] = defaultdict(dict)

@@ -1,4 +1,7 @@
-"""Conversation events."""
+"""Conversation events.
+
+Cursors only move forward, in whatever order they are told to: nothing that a client sends next has to wait for them.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,12 @@ from chat.services.actor import Actor
 from chat.sockets.registry import events
 
 
-@events.on("mark-conversation-as-read", schemas.MarkAsRead)
+@events.on("mark-conversation-as-read", schemas.MarkAsRead, is_in_turn=False)
 async def mark_conversation_as_read(actor: Actor, command: schemas.MarkAsRead) -> schemas.MarkedAsRead:
     return await receipts.mark_as_read(actor, command)
 
 
-@events.on("mark-conversation-as-delivered", schemas.MarkAsDelivered)
+@events.on("mark-conversation-as-delivered", schemas.MarkAsDelivered, is_in_turn=False)
 async def mark_conversation_as_delivered(
     actor: Actor, command: schemas.MarkAsDelivered
 ) -> schemas.MarkedAsDelivered:

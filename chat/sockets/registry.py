@@ -27,12 +27,16 @@ Handler = Callable[[Actor, Any], Awaitable[Schema | None]]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A client event: its name, the shape of its data, the limit it counts against, and what it does."""
+    """A client event: its name, the shape of its data, the limit it counts against, and what it does.
+
+    `is_in_turn`: what the same connection sends next waits until it is answered.
+    """
 
     name: str
     shape: type[Any]
     limit: str
     handler: Handler
+    is_in_turn: bool
 
 
 class Registry:
@@ -42,15 +46,19 @@ class Registry:
         self.events: dict[str, Event] = {}
 
     def on(
-        self, name: str, shape: type[C], *, limit: str = "request"
+        self, name: str, shape: type[C], *, limit: str = "request", is_in_turn: bool = True
     ) -> Callable[[Callable[[Actor, C], Awaitable[Schema | None]]], Handler]:
         """Register a handler for the event `name`, whose data is decoded into `shape`."""
 
         def register(handler: Callable[[Actor, C], Awaitable[Schema | None]]) -> Handler:
-            self.events[name] = Event(name, shape, limit, handler)
+            self.events[name] = Event(name, shape, limit, handler, is_in_turn)
             return handler
 
         return register
+
+    def answers_in_turn(self, name: str) -> bool:
+        event = self.events.get(name)
+        return event is None or event.is_in_turn
 
     async def answer(self, actor: Actor, name: str, arguments: list[Any]) -> str:
         """The JSON that answers an event: success, an expected failure, or `internal`; never raises."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -156,14 +156,17 @@ class ChatSockets:
         else:
             self._background.run(self._welcome_back(connection, catchup.known_positions(actor, None)))
 
-    async def answer(self, sid: str, event: str, arguments: list[Any]) -> str:
+    def answer(self, sid: str, event: str, arguments: list[Any]) -> Awaitable[str]:
         actor = self._connections[sid].actor
         self._presence.active(actor)
         if event == "mark-conversation-as-delivered":
             self._deliveries.confirms(sid)
         if arguments and isinstance(arguments[0], dict):
             viewing.views.touch(actor.user_id, arguments[0].get("conversationId"))
-        return await events.answer(actor, event, arguments)
+        return events.answer(actor, event, arguments)
+
+    def answers_in_turn(self, event: str) -> bool:
+        return events.answers_in_turn(event)
 
     def answer_unreadable(self, sid: str) -> str:
         return events.answer_unreadable(self._connections[sid].actor)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import Awaitable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
@@ -25,6 +27,8 @@ log = structlog.get_logger(__name__)
 NAMESPACE = "/"
 # Near Hypercorn's own limit for a websocket message, so that neither is the surprise.
 MAX_MESSAGE_BYTES = 1_000_000
+# What an application answers out of turn: so many events of a connection at a time.
+MAX_OUT_OF_TURN = 256
 _EVENT_START = re.compile(r"2(\d{0,18})\[")
 
 
@@ -37,8 +41,11 @@ class Application(Protocol):
     def welcome(self, sid: str, who: Any) -> None:
         """They are in: the CONNECT packet is on its way, rooms may be joined and events sent."""
 
-    async def answer(self, sid: str, event: str, arguments: list[Any]) -> str:
-        """Handle an event and return its answer as JSON; never raises."""
+    def answer(self, sid: str, event: str, arguments: list[Any]) -> Awaitable[str]:
+        """Handle an event; to be awaited is its answer as JSON. Never raises."""
+
+    def answers_in_turn(self, event: str) -> bool:
+        """Whether what the same client sends next has to wait until this event is answered."""
 
     def answer_unreadable(self, sid: str) -> str:
         """The answer, as JSON, to an event whose own JSON cannot be read."""
@@ -73,6 +80,9 @@ class SocketServer(socketio.AsyncServer):
         self._scopes: dict[str, Any] = {}
         # Those who have: their Engine.IO session → their `sid`.
         self._let_in: dict[str, str] = {}
+        # What is being answered out of turn: how many by Engine.IO session, and the tasks.
+        self._out_of_turn: Counter[str] = Counter()
+        self._answering: set[asyncio.Task[None]] = set()
         self.manager.set_server(self)
         self.manager_initialized = True
 
@@ -184,8 +194,26 @@ class SocketServer(socketio.AsyncServer):
         sid = self._connected_sid(eio_sid)
         if not isinstance(data, list) or not data or not isinstance(data[0], str):
             raise ProtocolViolation("event without a name")
-        answer = await self._application.answer(sid, data[0], data[1:])
-        self._acknowledge(eio_sid, ack_id, answer)
+        event = data[0]
+        answering = self._application.answer(sid, event, data[1:])
+        if self._application.answers_in_turn(event) or self._out_of_turn[eio_sid] >= MAX_OUT_OF_TURN:
+            self._acknowledge(eio_sid, ack_id, await answering)
+        else:
+            self._answer_out_of_turn(eio_sid, ack_id, answering)
+
+    def _answer_out_of_turn(self, eio_sid: str, ack_id: int | str | None, answering: Awaitable[str]) -> None:
+        async def answer() -> None:
+            try:
+                self._acknowledge(eio_sid, ack_id, await answering)
+            finally:
+                self._out_of_turn[eio_sid] -= 1
+                if not self._out_of_turn[eio_sid]:
+                    del self._out_of_turn[eio_sid]
+
+        self._out_of_turn[eio_sid] += 1
+        task = asyncio.create_task(answer())
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
 
     def _connected_sid(self, eio_sid: str) -> str:
         sid = self._let_in.get(eio_sid)

@@ -16,6 +16,7 @@ from chat.errors import Conflict, Unavailable
 from chat.events import Fact, SessionEnded
 from chat.models import InstanceValue
 from chat.sqlite import LOG_KEPT_BYTES
+from chat.writer import GATHERED_EVERY_S
 from tests.services.conftest import Store, held, keep
 
 LONG = "x" * 4 * 2**20
@@ -126,6 +127,33 @@ async def test_a_failing_member_takes_nobody_with_it_when_a_batch_is_committed(s
     results = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(result) for result in results] == [type(None), Conflict, IntegrityError, type(None)]
     assert (names_on_disk(store), store.facts) == (["a", "b"], [])
+
+
+async def _keep_all(tx: Transaction, names: list[str]) -> list[int | Conflict]:
+    """For each, how many there were; whoever is called so is refused."""
+    tx.session.add_all(InstanceValue(name=name, value="") for name in names if name != "refused")
+    return [Conflict("client_message_id_reused") if name == "refused" else len(names) for name in names]
+
+
+async def test_what_may_wait_goes_together_but_for_the_first(store: Store) -> None:
+    asked = [database.write_gathered(_keep_all, name) for name in ("a", "b", "refused", "c")]
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    assert [getattr(result, "key", result) for result in results] == [1, 3, "client_message_id_reused", 3]
+    assert names_on_disk(store) == ["a", "b", "c"]
+
+
+async def test_what_may_wait_goes_at_once_when_nothing_went_for_a_while(store: Store) -> None:
+    for name in ("a", "b"):
+        assert await database.write_gathered(_keep_all, name) == 1
+        await asyncio.sleep(GATHERED_EVERY_S)
+
+
+async def test_what_waits_is_kept_when_the_database_closes(store: Store) -> None:
+    asked = [asyncio.create_task(database.write_gathered(_keep_all, name)) for name in ("a", "b", "c")]
+    await asyncio.sleep(0)
+    await store.database.close()
+    await asyncio.gather(*asked)
+    assert names_on_disk(store) == ["a", "b", "c"]
 
 
 async def test_change_is_stored_and_told_when_its_caller_is_cancelled(store: Store) -> None:

@@ -6,6 +6,8 @@ import { deliveryReported, messagesRead, myReadSeq, undeliveredReceipts } from "
 const READ_AFTER_MS = 1000;
 /** Delivery is told at most this often. */
 const DELIVERY_EVERY_MS = 1000;
+/** Devices that get a message at one moment would all tell so at one moment: in a large group they spread it. */
+const SPREAD_PER_PARTICIPANT_MS = 10;
 
 /** Codes after which telling again may help. */
 const PASSING = new Set(["offline", "timeout", "unavailable", "rate_limited"]);
@@ -40,11 +42,13 @@ export class Receipts {
     this.#readTimer = null;
   }
 
-  /** Tells what has been delivered, now or when the second since the last time is over. */
+  /** Tells what has been delivered, soon or when the second since the last time is over. */
   deliver() {
-    if (this.#deliveryTimer || !this.#connection.isOpen || undeliveredReceipts(this.#model.state).length === 0) return;
-    const delayMs = Math.max(0, this.#lastDelivery + DELIVERY_EVERY_MS - performance.now());
-    this.#deliveryTimer = setTimeout(() => this.#tellDelivered(), delayMs);
+    if (this.#deliveryTimer || !this.#connection.isOpen) return;
+    const receipts = undeliveredReceipts(this.#model.state);
+    if (receipts.length === 0) return;
+    const restMs = this.#lastDelivery + DELIVERY_EVERY_MS - performance.now();
+    this.#deliveryTimer = setTimeout(() => this.#tellDelivered(), restMs > 0 ? restMs : this.#spreadMs(receipts));
   }
 
   stop() {
@@ -59,6 +63,12 @@ export class Receipts {
     if (!this.#inView || document.hidden) return;
     if (this.#inView.seq <= myReadSeq(this.#model.state, this.#inView.conversationId)) return;
     this.#readTimer = setTimeout(() => this.#tellRead(), READ_AFTER_MS);
+  }
+
+  #spreadMs(receipts) {
+    const { conversations } = this.#model.state;
+    const largest = Math.max(...receipts.map(({ conversationId }) => conversations[conversationId].participants.length));
+    return Math.random() * Math.min(largest * SPREAD_PER_PARTICIPANT_MS, DELIVERY_EVERY_MS);
   }
 
   async #tellRead() {
