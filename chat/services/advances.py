@@ -162,9 +162,10 @@ async def _record_reached(tx: Transaction, conversation_id: str, before: _Last, 
 async def record_departure(tx: Transaction, conversation_id: str, user_id: str) -> None:
     """A participant is about to go: what only they had not got has thereby reached everyone it is still for."""
     cursors = _as_told((await _load(tx, [conversation_id]))[conversation_id])
-    left = [cursor for cursor in cursors.values() if cursor.user_id != user_id]
-    before, after = Cursors(cursors.values()), Cursors(left)
-    low, high = cursors[user_id].delivered_seq, max((cursor.delivered_seq for cursor in left), default=0)
+    left = [cursor for cursor in cursors if cursor.user_id != user_id]
+    before, after = Cursors(cursors), Cursors(left)
+    low = next(cursor.delivered_seq for cursor in cursors if cursor.user_id == user_id)
+    high = max((cursor.delivered_seq for cursor in left), default=0)
     for message in await _sent(tx, conversation_id, low, high):
         is_new = (
             after.tally(message.seq, message.sender_id).is_delivered
@@ -217,26 +218,25 @@ async def load_cursors(
 ) -> dict[str, Cursors]:
     """The cursors of several conversations, as `viewer_id` may see them, in one query."""
     stored = await _load(reading, conversation_ids)
-    return {id_: told_to(viewer_id, stored[id_]) for id_ in conversation_ids}
+    return {id_: Cursors(told_to(viewer_id, stored[id_])) for id_ in conversation_ids}
 
 
-def told_to(viewer_id: str, stored: Iterable[Cursor]) -> Cursors:
+def told_to(viewer_id: str, stored: Sequence[Cursor]) -> Sequence[Cursor]:
     """A conversation's cursors as `viewer_id` may see them.
 
     Whoever switched read receipts off shows no read cursor, and sees nobody's.
     """
     if viewer_id in people.silent_readers:
-        return Cursors(cursor._replace(read_seq=0) for cursor in stored)
-    return Cursors(_as_told(stored).values())
+        return [cursor._replace(read_seq=0) for cursor in stored]
+    return _as_told(stored)
 
 
-def _as_told(stored: Iterable[Cursor]) -> dict[str, Cursor]:
-    """Cursors by user, without what the silent have read."""
+def _as_told(stored: Sequence[Cursor]) -> Sequence[Cursor]:
+    """Cursors without what the silent have read."""
     silent = people.silent_readers
-    return {
-        cursor.user_id: cursor._replace(read_seq=0) if cursor.user_id in silent else cursor
-        for cursor in stored
-    }
+    if not silent:
+        return stored
+    return [cursor._replace(read_seq=0) if cursor.user_id in silent else cursor for cursor in stored]
 
 
 async def _load(reading: Reading, conversation_ids: Collection[str]) -> dict[str, list[Cursor]]:

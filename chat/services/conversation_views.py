@@ -17,8 +17,8 @@ from chat.schemas.messages import Message as MessageView
 from chat.schemas.users import UserSummary
 from chat.services.acquaintances import acquaintances
 from chat.services.advances import told_to
-from chat.services.cursors import Cursor
-from chat.services.message_views import SHOWN, show_with_cursors
+from chat.services.cursors import Cursor, tally_of
+from chat.services.message_views import SHOWN, show_with_tallies
 from chat.services.people import people
 from chat.times import iso, iso_or_none
 
@@ -171,13 +171,12 @@ async def _load_last_messages(
     reading: Reading, wanted: dict[str, Any], members: Mapping[str, Sequence[_Member]]
 ) -> dict[str, MessageView]:
     rows = (await reading.connection.execute(_LAST_MESSAGES, wanted)).all()
-    cursors = {
-        row.conversation_id: told_to(
-            wanted["viewer"], [member.cursor for member in members[row.conversation_id]]
-        )
-        for row in rows
-    }
-    shown = await show_with_cursors(reading, rows, cursors)
+    viewer_id = wanted["viewer"]
+    tallies = []
+    for row in rows:
+        cursors = [member.cursor for member in members[row.conversation_id]]
+        tallies.append(tally_of(row.seq, row.sender_id, told_to(viewer_id, cursors)))
+    shown = await show_with_tallies(reading, rows, tallies)
     return {message.conversation_id: message for message in shown}
 
 

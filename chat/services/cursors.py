@@ -39,8 +39,19 @@ class Tally:
         return "delivered" if self.is_delivered else "sent"
 
 
+def tally_of(seq: int, sender_id: str, cursors: Iterable[Cursor]) -> Tally:
+    """How far the one message at `seq` has come with everyone but its sender; for several messages see Cursors."""
+    recipients = delivered = read = 0
+    for cursor in cursors:
+        if cursor.joined_seq <= seq and cursor.user_id != sender_id:
+            recipients += 1
+            delivered += cursor.delivered_seq >= seq
+            read += cursor.read_seq >= seq
+    return Tally(recipients, delivered, read)
+
+
 class Cursors:
-    """All cursors of one conversation, sorted, so that a message's tally costs a few binary searches.
+    """All cursors of one conversation, sorted, so that each message's tally costs a few binary searches.
 
     A cursor never stands before the place where its owner joined. Whoever joined after a message therefore has a
     cursor beyond it, and is taken off again by counting those who joined later.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from chat.schemas.attachments import Attachment
 from chat.schemas.users import UserSummary
 from chat.services.advances import load_cursors
 from chat.services.attachments import load_shown
-from chat.services.cursors import Cursors, Tally
+from chat.services.cursors import Tally
 from chat.services.people import people
 from chat.times import iso, iso_or_none
 
@@ -52,24 +52,25 @@ async def show_messages(
     if not messages:
         return []
     cursors = await load_cursors(reading, {message.conversation_id for message in messages}, viewer_id)
-    return await show_with_cursors(reading, messages, cursors)
+    tallies = [cursors[message.conversation_id].tally(message.seq, message.sender_id) for message in messages]
+    return await show_with_tallies(reading, messages, tallies)
 
 
-async def show_with_cursors(
-    reading: Reading, messages: Sequence[Stored], cursors: Mapping[str, Cursors]
+async def show_with_tallies(
+    reading: Reading, messages: Sequence[Stored], tallies: Sequence[Tally]
 ) -> list[schemas.Message]:
-    """As `show_messages`, for who has loaded the viewer's cursors of all their conversations already."""
+    """As `show_messages`, for who knows how far each message has come, as the viewer may see it."""
     reactions = await _load_reactions(reading, [message.id for message in messages])
     attachments = await load_shown(reading, messages)
     return [
         show_message(
             message,
             people.summary(message.sender_id),
-            cursors[message.conversation_id].tally(message.seq, message.sender_id),
+            tally,
             reactions.get(message.id, []),
             attachments.get(message.id, []),
         )
-        for message in messages
+        for message, tally in zip(messages, tallies, strict=True)
     ]
 
 
