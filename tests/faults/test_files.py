@@ -24,6 +24,8 @@ MEGABYTE = 1 << 20
 UPLOAD_BYTES = scaled(short=10, long=50) * 1_000_000
 UPLOADERS = scaled(short=2, long=4)
 LASTS_S = scaled(short=3.0, long=30.0)
+# The uploaders' processes start on the same machine: that is none of the server's doing.
+STARTING_S = 1.0
 SENDS_PER_S = 50
 # Python gives pages back late; a gathered body of any one upload would be more.
 GROWS_LESS_THAN_MB = 25.0
@@ -88,7 +90,8 @@ async def test_memory_stays_flat_and_writers_notice_nothing_while_large_files_co
     quiet = await send_latencies(writer, pair, LASTS_S)
     memory = Memory(server)
     async with memory.watched():
-        uploading = asyncio.create_task(uploaders(server.port, tokens, UPLOAD_BYTES, LASTS_S))
+        uploading = asyncio.create_task(uploaders(server.port, tokens, UPLOAD_BYTES, STARTING_S + LASTS_S))
+        await asyncio.sleep(STARTING_S)
         beside = await send_latencies(writer, pair, LASTS_S)
         statuses = await uploading
     await writer.close()
