@@ -33,7 +33,7 @@ Listener = Callable[[Sequence[Fact]], None]
 Read = Callable[[], AbstractAsyncContextManager[Reading]]
 
 MAX_BATCH = 128
-# As long as what need not be quick waits for its like, at the most.
+# How often what need not be quick is let in; in a storm it waits for more than one turn.
 GATHERED_EVERY_S = 0.1
 RETRY_AFTER_S = 2.0
 # With a commit this often the next one is worth waiting for, and this long.
